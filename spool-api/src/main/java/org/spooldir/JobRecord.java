@@ -1,0 +1,28 @@
+package org.spooldir;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All there is to know of one job.
+ *
+ * @param snapshot its state when it was read
+ * @param attributes its attributes; unmodifiable
+ * @param key its dedup key, if any
+ * @param payload its payload, not checked against the checksum; opening it fails once the job has left the spool
+ * @param failures its failed attempts, oldest first
+ * @since 0.1
+ */
+public record JobRecord(
+    JobSnapshot snapshot,
+    Map<String, String> attributes,
+    Optional<String> key,
+    Payload payload,
+    List<Failure> failures) {
+
+  /** Copies the collections. */
+  public JobRecord {
+    failures = List.copyOf(failures);
+  }
+}

@@ -1,0 +1,66 @@
+package org.spooldir;
+
+import java.time.Duration;
+import java.util.Collection;
+
+/**
+ * Moves jobs along, for operators. Each job is moved by one atomic step, or not at all if a worker was faster; ids that are not
+ * found in a state to which the operation applies are reported, not thrown. Jobs in workers' hands are never touched.
+ *
+ * @since 0.1
+ */
+public interface SpoolMaintenance {
+
+  /**
+   * Does once, now, what recovery does by itself wherever somebody claims: declares dead workers dead and brings back their
+   * claims, makes due jobs ready, clears away what dead producers left.
+   *
+   * @throws SpoolException if the storage fails; what was done until then stands
+   */
+  RecoveryReport recover() throws SpoolException;
+
+  /**
+   * Parks ready and delayed jobs.
+   *
+   * @throws SpoolException if the storage fails; what was done until then stands
+   */
+  MaintenanceReport hold(Collection<JobId> ids) throws SpoolException;
+
+  /**
+   * Lets held jobs go on: to ready, or to delayed if their time has not come.
+   *
+   * @throws SpoolException if the storage fails; what was done until then stands
+   */
+  MaintenanceReport unhold(Collection<JobId> ids) throws SpoolException;
+
+  /**
+   * Makes failed and done jobs ready again, with all their attempts before them. Their failures stay on record.
+   *
+   * @throws SpoolException if the storage fails; what was done until then stands
+   */
+  MaintenanceReport requeue(Collection<JobId> ids) throws SpoolException;
+
+  /**
+   * Makes delayed jobs ready now.
+   *
+   * @throws SpoolException if the storage fails; what was done until then stands
+   */
+  MaintenanceReport retryNow(Collection<JobId> ids) throws SpoolException;
+
+  /**
+   * Deletes ready, delayed, held, failed and done jobs.
+   *
+   * @throws SpoolException if the storage fails; what was done until then stands
+   */
+  MaintenanceReport discard(Collection<JobId> ids) throws SpoolException;
+
+  /**
+   * Deletes failed or done jobs that have been so for longer than this.
+   *
+   * @param state {@link JobState#FAILED} or {@link JobState#DONE}
+   * @param olderThan how long ago they came into that state, at least, by the clock of the storage
+   * @throws IllegalArgumentException if the state is another one
+   * @throws SpoolException if the storage fails; what was done until then stands
+   */
+  MaintenanceReport purge(JobState state, Duration olderThan) throws SpoolException;
+}

@@ -1,0 +1,160 @@
+package org.spooldir.fs;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.spooldir.ClaimLostException;
+import org.spooldir.CorruptEntryException;
+import org.spooldir.JobState;
+import org.spooldir.SpoolEvent;
+import org.spooldir.SpoolException;
+import org.spooldir.SpoolException.InSpool;
+
+/** C2 and C3: takes a candidate by one rename, and hands out only what is whole. */
+final class Claimer {
+
+  /** An entry that could not be read for a reason that may pass is offered again after this. */
+  private static final Duration UNREADABLE = Duration.ofSeconds(60);
+
+  private final FileOps ops;
+  private final SpoolLayout layout;
+  private final Syncs syncs;
+  private final Reserve reserve;
+  private final Candidates candidates;
+  private final Presence presence;
+  private final EntryReader reader;
+  private final Settler settler;
+  private final Events events;
+  private final Clock clock;
+
+  Claimer(
+      FileOps ops,
+      SpoolLayout layout,
+      Syncs syncs,
+      Reserve reserve,
+      Candidates candidates,
+      Presence presence,
+      EntryReader reader,
+      Settler settler,
+      Events events,
+      Clock clock) {
+    this.ops = ops;
+    this.layout = layout;
+    this.syncs = syncs;
+    this.reserve = reserve;
+    this.candidates = candidates;
+    this.presence = presence;
+    this.reader = reader;
+    this.settler = settler;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** Goes through the candidates until one is won and whole; empty if none is left. */
+  Optional<DirectoryClaim> claim() throws SpoolException {
+    try {
+      while (true) {
+        Optional<EntryName> candidate = candidates.next(); // C1
+        if (candidate.isEmpty()) {
+          return Optional.empty();
+        }
+        Optional<DirectoryClaim> claim = claim(candidate.get());
+        if (claim.isPresent()) {
+          return claim;
+        }
+      }
+    } catch (IOException e) {
+      throw Diagnosis.of("claim", layout.ready(), JobState.READY, InSpool.YES, e);
+    }
+  }
+
+  private Optional<DirectoryClaim> claim(EntryName candidate) throws IOException {
+    String unique = presence.newClaim();
+    EntryName held = candidate.adopted(unique).claimed(clock.millis(), unique);
+    if (!take(candidate, held)) {
+      return Optional.empty();
+    }
+    Path file = FileNames.in(layout.claimed(), held.text());
+    EntryReader.Content content;
+    try {
+      content = reader.verified(file, held); // C3
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // RACE: believed dead, or an operator took it, within this moment
+    } catch (CorruptEntryException e) {
+      refuse(held, claim -> claim.reject(String.valueOf(e.getMessage())));
+      return Optional.empty();
+    } catch (AccessDeniedException e) {
+      refuse(held, claim -> claim.reject("cannot be read: permission denied"));
+      return Optional.empty();
+    } catch (IOException e) {
+      refuse(held, claim -> claim.retry(UNREADABLE, "cannot be read: " + e.getMessage()));
+      throw e;
+    }
+    DirectoryClaim claim = hold(held, candidate.hasHistory(), content);
+    events.tell(new SpoolEvent.Claimed(claim.id(), claim.attempt()));
+    return Optional.of(claim);
+  }
+
+  private DirectoryClaim hold(EntryName held, boolean hasHistory, EntryReader.Content content) {
+    Path file = FileNames.in(layout.claimed(), held.text());
+    DirectoryClaim claim =
+        new DirectoryClaim(held, hasHistory, content, settler, presence, events, file);
+    presence.hold(claim);
+    return claim;
+  }
+
+  private interface Refusal {
+    void settle(DirectoryClaim claim) throws SpoolException;
+  }
+
+  /** What is no job, or not what its producer wrote, never reaches a handler. */
+  private void refuse(EntryName held, Refusal refusal) throws SpoolException {
+    DirectoryClaim claim = hold(held, true, EntryReader.Content.NONE);
+    try {
+      refusal.settle(claim);
+    } catch (ClaimLostException e) {
+      // RACE: believed dead, or moved by an operator, within this moment.
+    } catch (SpoolException e) {
+      claim.abandon();
+      throw e;
+    }
+  }
+
+  /** C2: the rename that is the compare-and-swap. */
+  private boolean take(EntryName candidate, EntryName held) throws IOException {
+    Path from = FileNames.in(layout.ready(), candidate.text());
+    Path to = FileNames.in(layout.claimed(), held.text());
+    try {
+      reserve.spend(() -> ops.rename(from, to));
+    } catch (NoSuchFileException e) {
+      if (!isThere(to)) {
+        if (isThere(from)) {
+          throw e; // it is cur/ that is gone
+        }
+        candidates.lostRace(); // RACE: another worker renamed it first.
+        return false;
+      }
+      // A network file system did it and lost the reply: nobody else ever makes this very name, so we have won.
+    } catch (IOException e) {
+      // Not this entry's fault if the next one can be had; if none can, the directory is at fault and the caller hears of it.
+      candidates.shun(candidate);
+      throw e;
+    }
+    candidates.wonRace();
+    syncs.moved(layout.claimed(), layout.ready());
+    return true;
+  }
+
+  private boolean isThere(Path file) throws IOException {
+    try {
+      ops.stat(file);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+}

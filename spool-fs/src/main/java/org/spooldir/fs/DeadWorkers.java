@@ -1,0 +1,122 @@
+package org.spooldir.fs;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * R0 to R2: declares dead the workers that are gone by proof (R1) or silent for a lease (R2). To declare dead is to unlink the presence:
+ * one act, which the worker will notice if it lives after all.
+ */
+final class DeadWorkers {
+
+  /** Clocks may drift by this part of the lease between two beats before it counts as a jump. */
+  private static final int JUMP_PART = 4;
+
+  private final FileOps ops;
+  private final SpoolLayout layout;
+  private final LongSupplier nanoTime;
+  private final Duration lease;
+
+  private @Nullable Instant lastTime;
+  private long lastNano;
+  private long trustedFrom;
+  private boolean distrusted;
+
+  DeadWorkers(FileOps ops, SpoolLayout layout, LongSupplier nanoTime, Duration lease) {
+    this.ops = ops;
+    this.layout = layout;
+    this.nanoTime = nanoTime;
+    this.lease = lease;
+  }
+
+  /** R1: declares dead whose process is proven to be gone. */
+  List<String> declareGone() throws IOException {
+    return declare(this::isProvenGone);
+  }
+
+  /**
+   * R2: declares dead who gave no sign of life for a lease: his own, as his presence states it.
+   *
+   * @param now by the clock of the file system: a mtime just written. Never a clock of this host against that of another
+   */
+  List<String> declareSilent(Instant now) throws IOException {
+    if (jumped(now)) {
+      return List.of();
+    }
+    return declare(
+        (file, identity) -> {
+          Duration believed = identity.map(WorkerIdentity::lease).orElse(lease);
+          return ops.stat(file).modified().plus(believed).isBefore(now);
+        });
+  }
+
+  /** Whether the wall clock was stepped against the monotonic clock: then for one lease its word is worth nothing. */
+  private boolean jumped(Instant now) {
+    long nano = nanoTime.getAsLong();
+    Instant last = lastTime;
+    if (last != null) {
+      Duration drift = Duration.between(last, now).minusNanos(nano - lastNano).abs();
+      if (drift.compareTo(lease.dividedBy(JUMP_PART)) > 0) {
+        distrusted = true;
+        trustedFrom = nano + lease.toNanos();
+      }
+    }
+    lastTime = now;
+    lastNano = nano;
+    distrusted = distrusted && nano - trustedFrom < 0;
+    return distrusted;
+  }
+
+  private boolean isProvenGone(Path file, Optional<WorkerIdentity> identity) throws IOException {
+    if (identity.isEmpty()) {
+      return false;
+    }
+    try {
+      return identity.get().isProvenGone(ops.inode(file).owner());
+    } catch (UnsupportedOperationException e) {
+      return false; // no owners, no proof
+    }
+  }
+
+  private interface Test {
+    boolean isDead(Path file, Optional<WorkerIdentity> identity) throws IOException;
+  }
+
+  private List<String> declare(Test test) throws IOException {
+    List<String> dead = new ArrayList<>();
+    try {
+      ops.forEach(
+          layout.workers(),
+          presence -> {
+            boolean isDead = test.isDead(presence, identity(presence));
+            if (isDead) {
+              // RACE: if it left, or another recoverer was faster, this finds nothing, and the other one goes on.
+              ops.delete(presence); // R0
+              dead.add(FileNames.textOf(presence));
+            }
+            return isDead;
+          });
+    } catch (NoSuchFileException e) {
+      return dead; // workers/ was removed by hand: all are dead already
+    }
+    return dead;
+  }
+
+  private Optional<WorkerIdentity> identity(Path presence) throws IOException {
+    try (InputStream in = ops.read(presence)) {
+      return WorkerIdentity.parse(
+          new String(in.readNBytes(WorkerIdentity.MAX_BYTES), US_ASCII));
+    }
+  }
+}

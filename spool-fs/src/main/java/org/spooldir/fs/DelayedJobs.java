@@ -1,0 +1,85 @@
+package org.spooldir.fs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * R4: due entries of {@code delayed/} become ready. Remembers when the next one is due, so that a million entries are listed only when
+ * one of them is, or now and then because a hint may have been missed.
+ */
+final class DelayedJobs {
+
+  private static final int COST = 100;
+
+  private final FileOps ops;
+  private final SpoolLayout layout;
+  private final Syncs syncs;
+  private final Reserve reserve;
+  private final Clock clock;
+  private final LongSupplier nanoTime;
+  private final Pace pace;
+  private long nextDue = Long.MAX_VALUE;
+
+  DelayedJobs(
+      FileOps ops,
+      SpoolLayout layout,
+      Syncs syncs,
+      Reserve reserve,
+      Clock clock,
+      LongSupplier nanoTime,
+      Duration poll) {
+    this.ops = ops;
+    this.layout = layout;
+    this.syncs = syncs;
+    this.reserve = reserve;
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+    this.pace = new Pace(nanoTime, poll, COST);
+  }
+
+  /** An entry arrived in {@code delayed/}. */
+  synchronized void arrived(EntryName name) {
+    nextDue = Math.min(nextDue, Math.max(name.due(), 0));
+  }
+
+  /** How long until the next one is due, as far as is known; never longer than asked. */
+  synchronized Duration untilDue(Duration atMost) {
+    long millis = Math.max(nextDue - clock.millis(), 0);
+    return millis < atMost.toMillis() ? Duration.ofMillis(millis) : atMost;
+  }
+
+  /** The next call looks at all of them. */
+  synchronized void hasten() {
+    pace.hasten();
+  }
+
+  /** Makes ready what is due, if anything is or may be. */
+  synchronized long promoteDue() throws IOException {
+    if (nextDue > clock.millis() && !pace.isDue()) {
+      return 0;
+    }
+    long start = nanoTime.getAsLong();
+    long now = clock.millis();
+    nextDue = Long.MAX_VALUE;
+    long promoted = ops.forEach(layout.delayed(), file -> promote(file, now));
+    if (promoted > 0) {
+      syncs.moved(layout.ready(), layout.delayed());
+    }
+    pace.done(start);
+    return promoted;
+  }
+
+  private boolean promote(Path file, long now) throws IOException {
+    EntryName name = layout.nameOf(file);
+    if (name.text().startsWith(".") || name.due() > now) {
+      nextDue = Math.min(nextDue, name.due() < 0 ? Long.MAX_VALUE : name.due());
+      return false;
+    }
+    // RACE: if another worker promoted it first, it is gone, and that is as good.
+    reserve.spend(() -> ops.rename(file, FileNames.in(layout.ready(), name.unclaimed().text())));
+    return true;
+  }
+}

@@ -1,0 +1,74 @@
+package org.spooldir.fs;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.spooldir.JobState;
+import org.spooldir.SpoolException;
+import org.spooldir.SpoolException.InSpool;
+import org.spooldir.SpoolException.Where;
+import org.spooldir.SpoolFullException;
+
+/** Turns what the operating system says into an exception that says what to do. */
+final class Diagnosis {
+
+  /** What a full disk is called here: the text is the C library's, in the language of the process. */
+  private static final String FULL = textOfFullDisk();
+
+  private Diagnosis() {}
+
+  /** The exception for a failure of this operation. */
+  static SpoolException of(
+      String operation, Path path, @Nullable JobState state, InSpool jobIn, IOException cause) {
+    Where where = new Where(operation, FileNames.escape(path), state, jobIn);
+    if (cause instanceof SpoolException known) {
+      return known;
+    }
+    if (isFull(cause)) {
+      return new SpoolFullException(
+          where, "no room on the disk, in its inodes or in the quota: make room, then try again", cause);
+    }
+    String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    if (cause instanceof AccessDeniedException) {
+      return new SpoolException(
+          where, "permission denied: look at owner and mode of the directories of the spool", false, cause);
+    }
+    if (text.contains("read-only file system")) {
+      return new SpoolException(where, "the file system is read-only: remount it, look for disk errors", true, cause);
+    }
+    if (text.contains("too many open files")) {
+      return new SpoolException(where, "too many open files: raise the limit of this process", true, cause);
+    }
+    if (cause instanceof NoSuchFileException) {
+      return new SpoolException(
+          where, "a directory of the spool is gone: was it moved or deleted?", false, cause);
+    }
+    return new SpoolException(where, String.valueOf(cause.getMessage()), true, cause);
+  }
+
+  /** Whether this means that there is no room: neither Java nor the text carry the error number. */
+  static boolean isFull(IOException e) {
+    String text = String.valueOf(e.getMessage());
+    return e instanceof SpoolFullException
+        || text.contains(FULL)
+        || text.contains("No space left on device")
+        || text.contains("Disk quota exceeded");
+  }
+
+  /** A device that is always full tells its text. */
+  private static String textOfFullDisk() {
+    try (FileOutputStream full = new FileOutputStream("/dev/full")) {
+      full.write(0);
+    } catch (IOException e) {
+      String text = String.valueOf(e.getMessage());
+      if (!text.contains("/dev/full")) { // else: there is no such device
+        return text;
+      }
+    }
+    return "No space left on device";
+  }
+}

@@ -1,0 +1,200 @@
+package org.spooldir.fs;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.spooldir.Claim;
+import org.spooldir.ClaimLostException;
+import org.spooldir.JobId;
+import org.spooldir.JobState;
+import org.spooldir.Payload;
+import org.spooldir.SpoolEvent;
+import org.spooldir.SpoolEvent.Settlement;
+import org.spooldir.SpoolException;
+import org.spooldir.SpoolException.InSpool;
+import org.spooldir.SpoolException.Where;
+
+/** One entry of {@code cur/} in this process' hands: the state of the claim, and who is told when it changes. */
+final class DirectoryClaim implements Claim {
+
+  private enum State {
+    HELD,
+    SETTLED,
+    LOST
+  }
+
+  private final EntryName entry;
+  private final boolean hasHistory;
+  private final EntryReader.Content content;
+  private final Settler settler;
+  private final Presence presence;
+  private final Events events;
+  private final Path file;
+
+  private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
+  private volatile boolean abandoned;
+
+  DirectoryClaim(
+      EntryName entry,
+      boolean hasHistory,
+      EntryReader.Content content,
+      Settler settler,
+      Presence presence,
+      Events events,
+      Path file) {
+    this.entry = entry;
+    this.hasHistory = hasHistory;
+    this.content = content;
+    this.settler = settler;
+    this.presence = presence;
+    this.events = events;
+    this.file = file;
+  }
+
+  // ---- what it is ----
+
+  @Override
+  public JobId id() {
+    return entry.id();
+  }
+
+  @Override
+  public int attempt() {
+    return entry.attempts();
+  }
+
+  @Override
+  public int priority() {
+    return entry.priority();
+  }
+
+  @Override
+  public Optional<Instant> enqueuedAt() {
+    return JobSnapshots.enqueuedAt(entry);
+  }
+
+  @Override
+  public Map<String, String> attributes() {
+    return content.header().attributes();
+  }
+
+  @Override
+  public Payload payload() {
+    return content.payload();
+  }
+
+  /** The worker id under which it was claimed. */
+  String worker() {
+    return Optional.ofNullable(entry.worker()).orElseThrow();
+  }
+
+  // ---- whether it is held ----
+
+  @Override
+  public boolean isHeld() {
+    return state.get() == State.HELD;
+  }
+
+  /** Gives up on it: it is released in the background, or it would stay claimed for as long as this process lives. */
+  void abandon() {
+    abandoned = true;
+  }
+
+  /** Whether its holder gave up on it. */
+  boolean isAbandoned() {
+    return abandoned;
+  }
+
+  /** C4: the process was declared dead. Not synchronized: a settlement under way finds out by itself. */
+  void lose() {
+    if (state.compareAndSet(State.HELD, State.LOST)) {
+      presence.forget(this);
+      events.tell(new SpoolEvent.ClaimLost(id(), attempt()));
+    }
+  }
+
+  // ---- how it ends ----
+
+  @Override
+  public void complete() throws SpoolException {
+    settle("complete", Settlement.COMPLETED, "", settler.complete(entry, content.header().key(), hasHistory));
+  }
+
+  @Override
+  public void retry(Duration delay, String reason) throws SpoolException {
+    settle("retry", Settlement.RETRIED, reason, settler.retry(entry, delay, reason));
+  }
+
+  @Override
+  public void release(Duration delay) throws SpoolException {
+    settle("release", Settlement.RELEASED, "", settler.release(entry, delay));
+  }
+
+  @Override
+  public void reject(String reason) throws SpoolException {
+    settle("reject", Settlement.REJECTED, reason, settler.reject(entry, reason));
+  }
+
+  @Override
+  public synchronized void close() throws SpoolException {
+    if (isHeld()) {
+      try {
+        release();
+      } catch (ClaimLostException e) {
+        // RACE: lost a moment ago, so there is nothing left to release.
+      } catch (SpoolException e) {
+        abandon();
+        throw e;
+      }
+    }
+  }
+
+  private synchronized void settle(
+      String operation, Settlement how, String reason, Settler.Settling settling)
+      throws SpoolException {
+    if (state.get() == State.SETTLED) {
+      throw new IllegalStateException("the claim on job " + id() + " is settled already");
+    }
+    if (state.get() == State.LOST) {
+      throw lost(operation, null);
+    }
+    try {
+      settling.decide().run();
+    } catch (NoSuchFileException e) {
+      // RACE: recovered by somebody who believed this process dead, or moved by an operator.
+      lose();
+      throw lost(operation, e);
+    } catch (IOException e) {
+      throw Diagnosis.of(operation, file, JobState.CLAIMED, InSpool.YES, e);
+    }
+    state.set(State.SETTLED);
+    presence.forget(this);
+    events.tell(new SpoolEvent.Settled(id(), attempt(), how, reason));
+    try {
+      settling.force().run();
+    } catch (IOException e) {
+      throw new SpoolException(
+          where(operation, InSpool.UNKNOWN),
+          "done, but it may not survive a power cut, and something may be left to be swept: " + e.getMessage(),
+          false,
+          e);
+    }
+  }
+
+  private ClaimLostException lost(String operation, @Nullable IOException cause) {
+    return new ClaimLostException(
+        where(operation, InSpool.UNKNOWN),
+        "this claim was lost: its process was believed dead, or somebody moved the job; stop working on it",
+        cause);
+  }
+
+  private Where where(String operation, InSpool jobIn) {
+    return new Where(operation, FileNames.escape(file), JobState.CLAIMED, jobIn);
+  }
+}

@@ -1,0 +1,278 @@
+package org.spooldir.fs;
+
+import com.google.common.collect.AbstractIterator;
+import com.google.common.collect.Streams;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.spooldir.JobId;
+import org.spooldir.JobRecord;
+import org.spooldir.JobSnapshot;
+import org.spooldir.JobState;
+import org.spooldir.Payload;
+import org.spooldir.SpoolException;
+import org.spooldir.SpoolException.InSpool;
+import org.spooldir.SpoolInspector;
+import org.spooldir.SpoolStats;
+
+/** Looks at a spool directory, or a plain Maildir, with nothing but listing, lstat and reading. */
+final class DirectoryInspector implements SpoolInspector {
+
+  /** A job that moves while the directories are listed can be missed; it is looked for so often. */
+  private static final int LOOKS = 3;
+
+  private final FileOps ops;
+  private final SpoolLayout layout;
+  private final EntryReader reader;
+  private final FailureLog log;
+
+  DirectoryInspector(FileOps ops, SpoolLayout layout) {
+    this.ops = ops;
+    this.layout = layout;
+    this.reader = new EntryReader(ops);
+    this.log = new FailureLog(ops, layout);
+  }
+
+  /** An entry and where it was a moment ago. */
+  record Found(EntryName name, JobState state, Path file) {}
+
+  @Override
+  public Stream<JobSnapshot> list(Set<JobState> states) throws SpoolException {
+    return entries(states).map(found -> JobSnapshots.of(found.name(), found.state()));
+  }
+
+  /** The entries in these states. Concatenated, not flat-mapped: an iterator over the latter would hold a whole directory. */
+  private Stream<Found> entries(Set<JobState> states) throws SpoolException {
+    Stream<Found> all = Stream.empty();
+    try {
+      for (JobState state : JobState.values()) {
+        if (states.contains(state)) {
+          all = Stream.concat(all, entries(state));
+        }
+      }
+      return all;
+    } catch (IOException e) {
+      all.close();
+      throw failure(layout.root(), e);
+    }
+  }
+
+  private Stream<Found> entries(JobState state) throws IOException {
+    DirectoryStream<Path> listing;
+    try {
+      listing = ops.list(layout.of(state));
+    } catch (NoSuchFileException e) {
+      return Stream.empty(); // a plain Maildir has tmp, new and cur only
+    }
+    return Streams.stream(unchecked(listing))
+        .map(file -> new Found(layout.nameOf(file), state, file))
+        .filter(this::isJob)
+        .onClose(() -> close(listing, layout.of(state)));
+  }
+
+  /** Says what went wrong in the way that streams say it. */
+  private Iterator<Path> unchecked(DirectoryStream<Path> listing) {
+    Iterator<Path> files = listing.iterator();
+    return new AbstractIterator<>() {
+      @Override
+      protected @Nullable Path computeNext() {
+        try {
+          return files.hasNext() ? files.next() : endOfData();
+        } catch (DirectoryIteratorException e) {
+          throw new UncheckedIOException(failure(layout.root(), e.getCause()));
+        }
+      }
+    };
+  }
+
+  private void close(DirectoryStream<Path> listing, Path directory) {
+    try {
+      listing.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(failure(directory, e));
+    }
+  }
+
+  /** What we named is a job; what others named is one if it is a regular file. */
+  boolean isJob(Found found) {
+    return !isDotFile(found) && (!found.name().isForeign() || isRegular(found.file()));
+  }
+
+  private static boolean isDotFile(Found found) {
+    return found.name().text().startsWith(".");
+  }
+
+  private boolean isRegular(Path file) {
+    try {
+      return ops.stat(file).regular();
+    } catch (IOException e) {
+      return false; // moved on since it was listed, or not ours to look at
+    }
+  }
+
+  @Override
+  public Optional<JobSnapshot> find(JobId id) throws SpoolException {
+    return locate(id).map(found -> JobSnapshots.of(found.name(), found.state()));
+  }
+
+  /** Whether a job is anywhere in the spool; if it cannot be told, it is. */
+  boolean isThere(JobId id) {
+    try {
+      return locate(id).isPresent();
+    } catch (SpoolException e) {
+      return true;
+    }
+  }
+
+  private Optional<Found> locate(JobId id) throws SpoolException {
+    for (int look = 0; look < LOOKS; look++) {
+      try (Stream<Found> entries = entries(Set.of(JobState.values()))) {
+        Optional<Found> found = entries.filter(entry -> entry.name().id().equals(id)).findFirst();
+        if (found.isPresent()) {
+          return found;
+        }
+      } catch (UncheckedIOException e) {
+        throw failure(layout.root(), e.getCause());
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<JobRecord> read(JobId id) throws SpoolException {
+    for (int look = 0; look < LOOKS; look++) {
+      Optional<Found> found = locate(id);
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        EntryReader.Content content = reader.unverified(found.get().file(), found.get().name());
+        return Optional.of(
+            new JobRecord(
+                JobSnapshots.of(found.get().name(), found.get().state()),
+                content.header().attributes(),
+                content.header().key(),
+                new MovingPayload(id, content.payload().size()),
+                log.read(id)));
+      } catch (NoSuchFileException e) {
+        // RACE: it moved between the look and the read: look again.
+      } catch (IOException e) {
+        throw failure(found.get().file(), e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The payload of a job that may move before it is opened. */
+  private final class MovingPayload implements Payload {
+    private final JobId id;
+    private final OptionalLong size;
+
+    MovingPayload(JobId id, OptionalLong size) {
+      this.id = id;
+      this.size = size;
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      for (int look = 0; ; look++) {
+        Found found =
+            locate(id).orElseThrow(() -> new NoSuchFileException("job " + id + " has left the spool"));
+        try {
+          return reader.unverified(found.file(), found.name()).payload().open();
+        } catch (NoSuchFileException e) {
+          if (look == LOOKS) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    @Override
+    public OptionalLong size() {
+      return size;
+    }
+  }
+
+  @Override
+  public SpoolStats stats() throws SpoolException {
+    Tally tally = new Tally();
+    try {
+      for (JobState state : JobState.values()) {
+        count(layout.of(state), file -> tally.add(new Found(layout.nameOf(file), state, file)));
+      }
+      long writing = count(layout.tmp(), file -> true);
+      long workers = count(layout.workers(), file -> true);
+      return tally.stats(writing, workers);
+    } catch (IOException e) {
+      throw failure(layout.root(), e);
+    }
+  }
+
+  private long count(Path directory, FileOps.Each each) throws IOException {
+    try {
+      return ops.forEach(directory, each);
+    } catch (NoSuchFileException e) {
+      return 0; // a plain Maildir has tmp, new and cur only
+    }
+  }
+
+  /** Adds up entries by name alone. */
+  private final class Tally {
+    private final Map<JobState, SpoolStats.Count> counts = new EnumMap<>(JobState.class);
+    private long foreign;
+    private long oldestReady = Long.MAX_VALUE;
+    private long nextDue = Long.MAX_VALUE;
+
+    boolean add(Found found) {
+      EntryName name = found.name();
+      if (isDotFile(found)) {
+        return false;
+      }
+      if (!isJob(found)) {
+        foreign += found.state() == JobState.READY ? 1 : 0;
+        return false;
+      }
+      SpoolStats.Count before = counts.getOrDefault(found.state(), SpoolStats.Count.NONE);
+      counts.put(
+          found.state(),
+          new SpoolStats.Count(before.jobs() + 1, before.bytes() + Math.max(name.size(), 0)));
+      if (found.state() == JobState.READY && name.seconds() > 0) {
+        oldestReady = Math.min(oldestReady, name.seconds());
+      }
+      if (found.state() == JobState.DELAYED && name.due() >= 0) {
+        nextDue = Math.min(nextDue, name.due());
+      }
+      return true;
+    }
+
+    SpoolStats stats(long writing, long workers) {
+      return new SpoolStats(
+          counts,
+          writing,
+          foreign,
+          workers,
+          oldestReady > Instant.MAX.getEpochSecond()
+              ? Optional.empty()
+              : Optional.of(Instant.ofEpochSecond(oldestReady)),
+          nextDue == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(nextDue)));
+    }
+  }
+
+  private static SpoolException failure(Path path, IOException e) {
+    return Diagnosis.of("inspect", path, null, InSpool.UNKNOWN, e);
+  }
+}

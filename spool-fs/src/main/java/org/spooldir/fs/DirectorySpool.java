@@ -1,0 +1,328 @@
+package org.spooldir.fs;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.spooldir.Claim;
+import org.spooldir.Job;
+import org.spooldir.JobId;
+import org.spooldir.JobState;
+import org.spooldir.Spool;
+import org.spooldir.SpoolException;
+import org.spooldir.SpoolException.InSpool;
+import org.spooldir.SpoolInspector;
+import org.spooldir.SpoolMaintenance;
+
+/**
+ * A spool that is a directory. Every job is a file, whose name is its state; every change of state is one rename, and whoever renames
+ * the exact name that he knows has won. There are no locks and no index: {@code ls} tells the state of every job, {@code cat} reads it.
+ *
+ * <pre>{@code
+ * try (Spool spool = DirectorySpool.openOrCreate(Path.of("/var/spool/thumbnails"))) {
+ *   JobId id = spool.enqueue(Job.of(Path.of("42.png")).attribute("size", "128").priority(7));
+ * }
+ * }</pre>
+ *
+ * <p>Any number of processes use the same directory; any Maildir program may deliver into it. See {@code docs/protocol.md} for every
+ * step and what a crash leaves behind, {@code docs/format.md} for the names.
+ *
+ * @since 0.1
+ */
+public final class DirectorySpool implements Spool {
+
+  private static final Logger LOG = System.getLogger("org.spooldir.fs");
+
+  private final Duration poll;
+  private final Enqueuer enqueuer;
+  private final Candidates candidates;
+  private final DelayedJobs delayed;
+  private final Claimer claimer;
+  private final WorkerSide workerSide;
+  private final SpoolInspector inspector;
+  private final SpoolMaintenance maintenance;
+  private final Path root;
+  private volatile boolean open = true;
+
+  /** What a spool stands on: the machine, or a test's idea of one. */
+  record Ground(
+      FileOps ops, Clock clock, LongSupplier nanoTime, RandomGenerator random, UniqueNames names) {
+
+    static Ground of(Path root) {
+      return new Ground(
+          NioFileOps.on(root),
+          Clock.systemUTC(),
+          System::nanoTime,
+          new SplittableRandom(new SecureRandom().nextLong()),
+          UniqueNames.OF_THIS_PROCESS);
+    }
+  }
+
+  // ---- opening ----
+
+  /**
+   * Opens a spool that exists, with {@linkplain SpoolOptions#DEFAULTS default options}.
+   *
+   * @throws org.spooldir.SpoolFormatException if there is none, or none that this version can use; says what to do
+   * @throws SpoolException if it cannot be read
+   */
+  public static DirectorySpool open(Path directory) throws SpoolException {
+    return open(directory, SpoolOptions.DEFAULTS);
+  }
+
+  /**
+   * Opens a spool that exists.
+   *
+   * @throws org.spooldir.SpoolFormatException if there is none, or none that this version can use; says what to do
+   * @throws SpoolException if it cannot be read
+   */
+  public static DirectorySpool open(Path directory, SpoolOptions options) throws SpoolException {
+    return open(directory, options, Ground.of(directory));
+  }
+
+  static DirectorySpool open(Path directory, SpoolOptions options, Ground ground)
+      throws SpoolException {
+    Path root = realPath(directory);
+    SpoolLayout layout = SpoolLayout.open(ground.ops(), root);
+    boolean weak = FileSystemCheck.isWeak(root);
+    if (weak && options.durability() != Durability.FULL) {
+      LOG.log(
+          Level.WARNING,
+          "{0}: on this file system a rename that was not forced can lose the file when the power fails;"
+              + " using durability FULL instead of {1}. Use ext4 with a journal, xfs or btrfs.",
+          FileNames.escape(root),
+          options.durability());
+    }
+    return new DirectorySpool(
+        layout, weak ? options.durability(Durability.FULL) : options, ground, weak);
+  }
+
+  private static Path realPath(Path directory) throws SpoolException {
+    try {
+      return directory.toRealPath();
+    } catch (NoSuchFileException e) {
+      return directory.toAbsolutePath();
+    } catch (IOException e) {
+      throw Diagnosis.of("open", directory, null, InSpool.NO, e);
+    }
+  }
+
+  /**
+   * Makes a new spool and opens it.
+   *
+   * @param directory absent, empty, or what an earlier creation left that was cut off
+   * @throws org.spooldir.SpoolFormatException if something else is there, a spool too
+   * @throws SpoolException if it cannot be made
+   */
+  public static DirectorySpool create(Path directory, SpoolOptions options) throws SpoolException {
+    Ground ground = Ground.of(directory);
+    SpoolLayout.requireUnused(ground.ops(), directory);
+    return make(directory, options, ground);
+  }
+
+  /**
+   * Opens a spool, and makes it first if there is none, with {@linkplain SpoolOptions#DEFAULTS default options}.
+   *
+   * @throws org.spooldir.SpoolFormatException if something else is there
+   * @throws SpoolException if it cannot be made or read
+   */
+  public static DirectorySpool openOrCreate(Path directory) throws SpoolException {
+    return openOrCreate(directory, SpoolOptions.DEFAULTS);
+  }
+
+  /**
+   * Opens a spool, and makes it first if there is none. Any number of processes may do so at once.
+   *
+   * @throws org.spooldir.SpoolFormatException if something else is there
+   * @throws SpoolException if it cannot be made or read
+   */
+  public static DirectorySpool openOrCreate(Path directory, SpoolOptions options)
+      throws SpoolException {
+    return SpoolLayout.exists(Ground.of(directory).ops(), directory)
+        ? open(directory, options)
+        : create(directory, options);
+  }
+
+  /**
+   * Makes a spool out of a plain Maildir and opens it. The mail in {@code new/} is ready at once; what a mail reader has moved to {@code
+   * cur/} comes back after a lease. The Maildir stays one: mail programs go on delivering.
+   *
+   * @param maildir a directory with {@code tmp}, {@code new} and {@code cur}
+   * @throws org.spooldir.SpoolFormatException if it is a spool already, or no Maildir
+   * @throws SpoolException if it cannot be made or read
+   */
+  public static DirectorySpool adopt(Path maildir, SpoolOptions options) throws SpoolException {
+    Ground ground = Ground.of(maildir);
+    SpoolLayout.requireMaildir(ground.ops(), maildir);
+    return make(maildir, options, ground);
+  }
+
+  private static DirectorySpool make(Path directory, SpoolOptions options, Ground ground)
+      throws SpoolException {
+    SpoolLayout layout = SpoolLayout.create(ground.ops(), directory, options.separator());
+    try {
+      new Reserve(ground.ops(), layout, options.reserve()).restore();
+    } catch (IOException e) {
+      throw Diagnosis.of("create", layout.reserve(), null, InSpool.NO, e);
+    }
+    return open(directory, options, ground);
+  }
+
+  /**
+   * Looks into a spool directory, or a plain Maildir, without opening it: read permission is enough, and nothing is changed.
+   *
+   * @throws SpoolException if there is no such directory, or its format is newer
+   */
+  public static SpoolInspector inspect(Path directory) throws SpoolException {
+    FileOps ops = NioFileOps.on(directory);
+    return new DirectoryInspector(ops, SpoolLayout.look(ops, realPath(directory)));
+  }
+
+  // ---- wiring ----
+
+  private DirectorySpool(
+      SpoolLayout layout, SpoolOptions options, Ground ground, boolean weak) {
+    FileOps ops = ground.ops();
+    Clock clock = ground.clock();
+    LongSupplier nanoTime = ground.nanoTime();
+    Events events = new Events(options.listener());
+    Syncs syncs = new Syncs(ops, options.durability());
+    Reserve reserve = new Reserve(ops, layout, options.reserve());
+    FailureLog log = new FailureLog(ops, layout);
+    DirectoryInspector looking = new DirectoryInspector(ops, layout);
+    DedupKeys keys = new DedupKeys(ops, layout, looking::isThere);
+    FileSystemClock fileSystemClock = new FileSystemClock(ops, layout);
+    poll = options.poll();
+    root = layout.root();
+
+    // a job's way in
+    EntryWriter writer = new EntryWriter(ops, layout, ground.names(), clock, syncs.onEnqueue());
+    enqueuer = new Enqueuer(ops, layout, syncs, writer, keys, events, options.keepFree());
+
+    // into a worker's hands, and out of them
+    candidates = new Candidates(ops, layout, ground.random(), nanoTime, poll);
+    Presence presence =
+        new Presence(
+            ops, layout, reserve, clock, ground.random(), WorkerIdentity.ofThisProcess(options.lease()));
+    Settler settler =
+        new Settler(
+            ops, layout, syncs, reserve, log, keys, events, clock, !options.retention().isZero());
+    claimer =
+        new Claimer(
+            ops, layout, syncs, reserve, candidates, presence, new EntryReader(ops), settler, events, clock);
+
+    // back, if the worker dies
+    delayed = new DelayedJobs(ops, layout, syncs, reserve, clock, nanoTime, poll);
+    Recoverer recoverer =
+        new Recoverer(
+            ops,
+            layout,
+            syncs,
+            reserve,
+            new DeadWorkers(ops, layout, nanoTime, options.lease()),
+            delayed,
+            new Sweeper(ops, layout, options.retention()),
+            nanoTime,
+            options.lease(),
+            weak);
+    workerSide =
+        new WorkerSide(
+            layout, presence, recoverer, reserve, candidates, delayed, fileSystemClock, events, nanoTime, poll);
+
+    // for operators
+    inspector = looking;
+    maintenance =
+        new DirectoryMaintenance(
+            ops, layout, syncs, log, keys, clock, fileSystemClock, workerSide::recoverNow);
+  }
+
+  // ---- use ----
+
+  @Override
+  public JobId enqueue(Job job) throws SpoolException {
+    return enqueueAll(List.of(job)).get(0);
+  }
+
+  @Override
+  public List<JobId> enqueueAll(Collection<Job> jobs) throws SpoolException {
+    requireOpen();
+    return enqueuer.enqueue(jobs);
+  }
+
+  @Override
+  public Optional<Claim> claim() throws SpoolException {
+    requireOpen();
+    workerSide.start();
+    try {
+      delayed.promoteDue();
+    } catch (IOException e) {
+      throw Diagnosis.of("claim", root, JobState.DELAYED, InSpool.YES, e);
+    }
+    return claimer.claim().map(claim -> claim);
+  }
+
+  @Override
+  public Optional<Claim> claim(Duration wait) throws SpoolException, InterruptedException {
+    long start = System.nanoTime();
+    while (true) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      Optional<Claim> claim = claim();
+      Duration left = wait.minusNanos(System.nanoTime() - start);
+      if (claim.isPresent() || left.isNegative() || left.isZero()) {
+        return claim;
+      }
+      candidates.await(delayed.untilDue(left.compareTo(poll) < 0 ? left : poll));
+      if (!open) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public SpoolInspector inspector() {
+    requireOpen();
+    return inspector;
+  }
+
+  @Override
+  public SpoolMaintenance maintenance() {
+    requireOpen();
+    return maintenance;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException("the spool " + FileNames.escape(root) + " is closed");
+    }
+  }
+
+  @Override
+  public synchronized void close() throws SpoolException {
+    if (!open) {
+      return;
+    }
+    open = false;
+    try {
+      workerSide.close();
+    } catch (IOException e) {
+      throw Diagnosis.of("close", root, null, InSpool.YES, e);
+    }
+  }
+}

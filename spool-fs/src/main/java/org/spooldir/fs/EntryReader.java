@@ -1,0 +1,148 @@
+package org.spooldir.fs;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.zip.CRC32C;
+import org.apache.commons.io.IOUtils;
+import org.spooldir.CorruptEntryException;
+import org.spooldir.JobState;
+import org.spooldir.Payload;
+import org.spooldir.SpoolException.InSpool;
+import org.spooldir.SpoolException.Where;
+
+/** Reads entries: C3 for a claim, which checks every byte, and a plain look for an inspector. */
+final class EntryReader {
+
+  /** Up to this size an entry is read once and handed out from memory; larger ones are read to check, and again to use. */
+  private static final int IN_MEMORY = 256 << 10;
+
+  private static final int BUFFER = 64 << 10;
+
+  private final FileOps ops;
+
+  EntryReader(FileOps ops) {
+    this.ops = ops;
+  }
+
+  /** What an entry holds. */
+  record Content(AttributeHeader header, Payload payload) {
+
+    /** Of an entry that could not be read. */
+    static final Content NONE = new Content(AttributeHeader.NONE, Payload.of(new byte[0]));
+  }
+
+  /**
+   * C3: lstat, open without following a link, check size and checksum as far as the name tells them.
+   *
+   * @throws CorruptEntryException if it is no regular file or not what its producer wrote
+   */
+  Content verified(Path file, EntryName name) throws IOException {
+    FileOps.Stat stat = ops.stat(file);
+    if (!stat.regular()) {
+      throw corrupt(file, "not a regular file");
+    }
+    if (name.size() != EntryName.NONE && name.size() != stat.size()) {
+      throw corrupt(file, "size is %d, S= says %d".formatted(stat.size(), name.size()));
+    }
+    if (stat.size() <= IN_MEMORY) {
+      byte[] bytes = SpoolLayout.head(ops, file, (int) stat.size());
+      requireChecksum(file, name, checksum(new ByteArrayInputStream(bytes)));
+      AttributeHeader header = header(file, name, bytes);
+      return new Content(header, new Bytes(bytes, Math.min(name.headerSize(), bytes.length)));
+    }
+    if (name.checksum() != EntryName.NONE) {
+      try (InputStream in = ops.read(file)) {
+        requireChecksum(file, name, checksum(in));
+      }
+    }
+    return unverified(file, name, stat.size());
+  }
+
+  /** Reads the header only. */
+  Content unverified(Path file, EntryName name) throws IOException {
+    FileOps.Stat stat = ops.stat(file);
+    if (!stat.regular()) {
+      throw corrupt(file, "not a regular file");
+    }
+    return unverified(file, name, stat.size());
+  }
+
+  private Content unverified(Path file, EntryName name, long size) throws IOException {
+    int length = (int) Math.min(name.headerSize(), size);
+    AttributeHeader header = header(file, name, SpoolLayout.head(ops, file, length));
+    return new Content(header, new Section(ops, file, length, size - length));
+  }
+
+  private static AttributeHeader header(Path file, EntryName name, byte[] head)
+      throws CorruptEntryException {
+    if (name.headerSize() == 0) {
+      return AttributeHeader.NONE;
+    }
+    if (head.length < name.headerSize()) {
+      throw corrupt(file, "shorter than its header, H=" + name.headerSize());
+    }
+    try {
+      return AttributeHeader.decode(Arrays.copyOf(head, name.headerSize()));
+    } catch (AttributeHeader.MalformedException e) {
+      throw corrupt(file, e.getMessage());
+    }
+  }
+
+  private static long checksum(InputStream in) throws IOException {
+    CRC32C crc = new CRC32C();
+    byte[] buffer = new byte[Math.min(BUFFER, Math.max(in.available(), 1024))];
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      crc.update(buffer, 0, n);
+    }
+    return crc.getValue();
+  }
+
+  private static void requireChecksum(Path file, EntryName name, long actual)
+      throws CorruptEntryException {
+    if (name.checksum() != EntryName.NONE && name.checksum() != actual) {
+      throw corrupt(file, "CRC32C is %08x, C= says %08x".formatted(actual, name.checksum()));
+    }
+  }
+
+  private static CorruptEntryException corrupt(Path file, String problem) {
+    return new CorruptEntryException(
+        new Where("read", FileNames.escape(file), JobState.CLAIMED, InSpool.YES), problem, null);
+  }
+
+  /** The body of an entry that was read already. */
+  private record Bytes(byte[] file, int from) implements Payload {
+    @Override
+    public InputStream open() {
+      return new ByteArrayInputStream(file, from, file.length - from);
+    }
+
+    @Override
+    public OptionalLong size() {
+      return OptionalLong.of(file.length - from);
+    }
+  }
+
+  /** The body of an entry on disk. */
+  private record Section(FileOps ops, Path file, long from, long length) implements Payload {
+    @Override
+    public InputStream open() throws IOException {
+      InputStream in = ops.read(file);
+      try {
+        IOUtils.skipFully(in, from);
+        return in;
+      } catch (IOException e) {
+        in.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public OptionalLong size() {
+      return OptionalLong.of(length);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package org.spooldir.fs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.spooldir.AdoptedFile;
+import org.spooldir.Job;
+import org.spooldir.JobId;
+import org.spooldir.SpoolException;
+import org.spooldir.SpoolException.InSpool;
+import org.spooldir.SpoolException.Where;
+
+/** E1 and E2: writes a job into {@code tmp/}, checksums it on the way, forces it. */
+final class EntryWriter {
+
+  /** Written at once; a job up to this size is one system call. */
+  private static final int BUFFER = 64 << 10;
+
+  private final FileOps ops;
+  private final SpoolLayout layout;
+  private final UniqueNames names;
+  private final Clock clock;
+  private final boolean force;
+
+  EntryWriter(FileOps ops, SpoolLayout layout, UniqueNames names, Clock clock, boolean force) {
+    this.ops = ops;
+    this.layout = layout;
+    this.names = names;
+    this.clock = clock;
+    this.force = force;
+  }
+
+  /**
+   * A written job that is not published yet.
+   *
+   * @param file where it is in {@code tmp/}
+   * @param name what it will be called
+   * @param directory where it will be published
+   */
+  record Draft(Job job, Path file, EntryName name, Path directory) {
+
+    JobId id() {
+      return name.id();
+    }
+
+    Path target() {
+      return FileNames.in(directory, name.text());
+    }
+  }
+
+  /** Writes the job; when this throws, nothing is left. */
+  Draft write(Job job) throws IOException {
+    String unique = names.next();
+    Path file = FileNames.in(layout.tmp(), unique);
+    StringBuilder base = new StringBuilder(unique);
+    boolean made = false;
+    try {
+      if (job.payload() instanceof AdoptedFile adopted) {
+        adopt(adopted.file(), file);
+        made = true;
+        describe(base, checksum(file), 0);
+      } else {
+        byte[] header = AttributeHeader.of(job).encode();
+        try (FileOps.NewFile entry = ops.create(file)) {
+          made = true;
+          describe(base, copy(job, header, entry), header.length);
+          if (force) {
+            entry.force(); // E2
+          }
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      if (made) {
+        ops.delete(file);
+      }
+      throw e;
+    }
+    if (job.priority() != Job.DEFAULT_PRIORITY) {
+      base.append(",P=").append(job.priority());
+    }
+    EntryName name = EntryName.parse(base.toString(), layout.separator());
+    Instant now = clock.instant();
+    Optional<Instant> due = job.due(now).filter(now::isBefore);
+    return due.isEmpty()
+        ? new Draft(job, file, name, layout.ready())
+        : new Draft(job, file, name.delayed(due.get().toEpochMilli()), layout.delayed());
+  }
+
+  private record Sum(long bytes, long crc) {}
+
+  private static void describe(StringBuilder base, Sum sum, int header) {
+    String crc = Long.toHexString(sum.crc);
+    base.append(",S=").append(sum.bytes).append(",C=").append("0".repeat(8 - crc.length())).append(crc);
+    if (header > 0) {
+      base.append(",H=").append(header);
+    }
+  }
+
+  /** E1: header and payload in as few writes as possible. */
+  private Sum copy(Job job, byte[] header, FileOps.NewFile entry) throws IOException {
+    long expected = header.length + job.payload().size().orElse(BUFFER) + 1; // one more: the end is seen in the same read
+    byte[] buffer = new byte[(int) Math.max(header.length + 1L, Math.min(BUFFER, expected))];
+    System.arraycopy(header, 0, buffer, 0, header.length);
+    int filled = header.length;
+    CRC32C crc = new CRC32C();
+    long bytes = 0;
+    try (InputStream in = open(job)) {
+      for (int n = 0; n >= 0; ) {
+        n = read(in, buffer, filled);
+        filled += Math.max(n, 0);
+        if (filled == buffer.length || (n < 0 && filled > 0)) {
+          crc.update(buffer, 0, filled);
+          entry.write(ByteBuffer.wrap(buffer, 0, filled));
+          bytes += filled;
+          filled = 0;
+        }
+      }
+    }
+    return new Sum(bytes, crc.getValue());
+  }
+
+  private InputStream open(Job job) throws SpoolException {
+    try {
+      return job.payload().open();
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private int read(InputStream in, byte[] buffer, int from) throws SpoolException {
+    try {
+      return in.read(buffer, from, buffer.length - from);
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private SpoolException unreadable(Exception e) {
+    Where where = new Where("enqueue", FileNames.escape(layout.root()), null, InSpool.NO);
+    return new SpoolException(where, "the payload cannot be read: " + e, false, e);
+  }
+
+  /** A second name for the caller's file, so that it still stands in its place if anything fails. */
+  private void adopt(Path from, Path to) throws IOException {
+    if (!ops.stat(from).regular()) {
+      throw unreadable(new IOException(FileNames.escape(from) + " is no regular file"));
+    }
+    ops.link(from, to);
+    if (force) {
+      ops.force(to); // E2
+    }
+  }
+
+  private Sum checksum(Path file) throws IOException {
+    CRC32C crc = new CRC32C();
+    long bytes = 0;
+    try (InputStream in = ops.read(file)) {
+      byte[] buffer = new byte[BUFFER];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        crc.update(buffer, 0, n);
+        bytes += n;
+      }
+    }
+    return new Sum(bytes, crc.getValue());
+  }
+}

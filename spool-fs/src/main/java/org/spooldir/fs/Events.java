@@ -1,0 +1,33 @@
+package org.spooldir.fs;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.spooldir.SpoolEvent;
+import org.spooldir.SpoolListener;
+
+/** Tells the listener, and the log of what nobody else would hear. */
+final class Events {
+
+  private static final Logger LOG = System.getLogger("org.spooldir.fs");
+
+  private final SpoolListener listener;
+
+  Events(SpoolListener listener) {
+    this.listener = listener;
+  }
+
+  /** Something happened. A listener that throws harms nobody. */
+  void tell(SpoolEvent event) {
+    try {
+      listener.on(event);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "a spool listener threw on " + event, e);
+    }
+  }
+
+  /** Something failed that will be tried again. */
+  void trouble(String what, Throwable cause) {
+    LOG.log(Level.WARNING, what, cause);
+    tell(new SpoolEvent.Trouble(what, cause));
+  }
+}

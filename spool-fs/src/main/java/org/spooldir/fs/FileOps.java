@@ -1,0 +1,117 @@
+package org.spooldir.fs;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * The one door to the operating system: what the protocol asks of a file system, and nothing more. Tests stand behind it to make
+ * calls fail, to lose what was never forced, and to stop between two steps.
+ *
+ * <p>A missing file is a {@link java.nio.file.NoSuchFileException}, always. No call follows a symbolic link in its last step. An
+ * interrupt leaves the outcome of a call as it is and stays pending.
+ */
+interface FileOps {
+
+  /** A file that is being written, by the one who made it. */
+  interface NewFile extends Closeable {
+    /** Writes all of it, behind what was written before. */
+    void write(ByteBuffer bytes) throws IOException;
+
+    /** fsync. After a failure the file is worth nothing: a second fsync would say yes for pages that are gone. */
+    void force() throws IOException;
+  }
+
+  /** What lstat tells of a name. */
+  record Stat(boolean regular, long size, Instant modified) {}
+
+  /** What lstat tells of the inode behind a name, where the system has inodes; changed is the ctime. */
+  record Inode(Object key, int links, Instant changed, int owner) {}
+
+  /** open(O_CREAT | O_EXCL), mode 0600. */
+  NewFile create(Path file) throws IOException;
+
+  /** rename(2): atomic; replaces a file of the target name, and an empty directory by a directory. */
+  void rename(Path from, Path to) throws IOException;
+
+  /** link(2). */
+  void link(Path existing, Path link) throws IOException;
+
+  /** unlink(2), or rmdir(2) of an empty directory. */
+  void delete(Path file) throws IOException;
+
+  /** mkdir(2), mode 0700. */
+  void createDirectory(Path directory) throws IOException;
+
+  /** fsync of a directory: the names in it become durable. */
+  void forceDirectory(Path directory) throws IOException;
+
+  /** fsync of an existing file. */
+  void force(Path file) throws IOException;
+
+  /** The names in a directory, as a stream in no order, with names that are no valid text as well. */
+  DirectoryStream<Path> list(Path directory) throws IOException;
+
+  /** lstat(2). */
+  Stat stat(Path file) throws IOException;
+
+  /**
+   * lstat(2).
+   *
+   * @throws UnsupportedOperationException where there are no inodes
+   */
+  Inode inode(Path file) throws IOException;
+
+  /** Opens a file to read; fails on a symbolic link. */
+  InputStream read(Path file) throws IOException;
+
+  /** Writes over the first bytes of an existing file; never creates one. */
+  void overwrite(Path file, byte[] bytes) throws IOException;
+
+  /** Appends one write to a file, made if need be. */
+  void append(Path file, byte[] bytes) throws IOException;
+
+  /** Bytes that this user may still write on the file system of this directory. */
+  long usableSpace(Path directory) throws IOException;
+
+  /** What to do with each file of a directory. */
+  interface Each {
+    /** Says whether it was done; a {@link NoSuchFileException} means that somebody else was faster. */
+    boolean take(Path file) throws IOException;
+  }
+
+  /**
+   * Does something with each file of a directory; what fails with one keeps nobody from the next.
+   *
+   * @return with how many it was done
+   * @throws IOException the first failure, after all had their turn
+   */
+  default long forEach(Path directory, Each each) throws IOException {
+    long taken = 0;
+    IOException failure = null;
+    try (DirectoryStream<Path> listing = list(directory)) {
+      for (Path file : listing) {
+        try {
+          taken += each.take(file) ? 1 : 0;
+        } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+          // RACE: gone already, or in use again.
+        } catch (IOException e) {
+          failure = failure == null ? e : failure;
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return taken;
+  }
+}

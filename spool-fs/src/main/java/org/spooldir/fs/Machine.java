@@ -1,0 +1,89 @@
+package org.spooldir.fs;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What tells processes and machines apart; on Linux from {@code /proc}, elsewhere as far as it goes. */
+final class Machine {
+
+  private static final Path PROC = Path.of("/proc");
+  private static final int START_TIME_AFTER_COMMAND = 19;
+
+  private Machine() {}
+
+  /** The host name, without asking a name server. */
+  static String hostName() {
+    return read(PROC.resolve("sys/kernel/hostname"))
+        .or(() -> Optional.ofNullable(System.getenv("HOSTNAME")))
+        .or(() -> Optional.ofNullable(System.getenv("COMPUTERNAME")))
+        .orElse("localhost");
+  }
+
+  /** Different after each boot of each machine; empty where there is none. */
+  static String bootId() {
+    return read(PROC.resolve("sys/kernel/random/boot_id")).orElse("");
+  }
+
+  /** In which pid namespace this process counts; empty where there is none. */
+  static String pidNamespace() {
+    try {
+      return Files.readSymbolicLink(PROC.resolve("self/ns/pid")).toString();
+    } catch (IOException | UnsupportedOperationException e) {
+      return ""; // no such system: then nothing is ever proven by pid
+    }
+  }
+
+  /** The user of this process; -1 where there is none. */
+  static int user() throws IOException {
+    try {
+      return (int) Files.getAttribute(PROC.resolve("self"), "unix:uid");
+    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      return -1;
+    }
+  }
+
+  /**
+   * When the process of this pid started, in ticks since the boot, so that no step of the clock changes it.
+   *
+   * @return empty if there is no such process any more, or only its zombie
+   * @throws IOException if that cannot be told
+   */
+  static Optional<String> startTime(long pid) throws IOException {
+    Path process = PROC.resolve(Long.toString(pid));
+    String stat;
+    try {
+      stat = Files.readString(process.resolve("stat"), ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    // The command stands in brackets and may hold anything, brackets and spaces too.
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    if ((fields[0].equals("Z") || fields[0].equals("X")) && threads(process) <= 1) {
+      return Optional.empty();
+    }
+    return Optional.of(fields[START_TIME_AFTER_COMMAND]);
+  }
+
+  private static long threads(Path process) throws IOException {
+    try (Stream<Path> tasks = Files.list(process.resolve("task"))) {
+      return tasks.count();
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
+  }
+
+  private static Optional<String> read(Path file) {
+    try {
+      String text = Files.readString(file).strip();
+      return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    } catch (IOException e) {
+      return Optional.empty(); // not Linux
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package org.spooldir.fs;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process' sign of life, {@code workers/<id>}, and the claims that hang on it. Whoever declares the process dead unlinks the
+ * file; the next beat notices, and the process goes on under a new id.
+ */
+final class Presence {
+
+  private static final int MAX_HOST = 11;
+  private static final int RANDOM_DIGITS = 7;
+  private static final int BASE = 36;
+
+  private final FileOps ops;
+  private final SpoolLayout layout;
+  private final Reserve reserve;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final WorkerIdentity identity;
+  private final Set<DirectoryClaim> claims = ConcurrentHashMap.newKeySet();
+
+  private volatile @Nullable String id;
+  private long claimCounter;
+
+  Presence(
+      FileOps ops,
+      SpoolLayout layout,
+      Reserve reserve,
+      Clock clock,
+      RandomGenerator random,
+      WorkerIdentity identity) {
+    this.ops = ops;
+    this.layout = layout;
+    this.reserve = reserve;
+    this.clock = clock;
+    this.random = random;
+    this.identity = identity;
+  }
+
+  /** How long this process is believed alive without a beat. */
+  Duration lease() {
+    return identity.lease();
+  }
+
+  /** The id of this worker process; null before the first claim, and from being declared dead until the next one. */
+  @Nullable String id() {
+    return id;
+  }
+
+  // ---- C0 ----
+
+  /** The w= of a new claim, which no other claim ever has. C0: before the first one the presence is written. */
+  synchronized String newClaim() throws IOException {
+    String worker = id;
+    if (worker == null) {
+      worker = newId();
+      write(worker);
+      id = worker;
+    }
+    return worker + "." + ++claimCounter;
+  }
+
+  private String newId() {
+    StringBuilder digits = new StringBuilder();
+    for (int i = 0; i < RANDOM_DIGITS; i++) {
+      digits.append(Character.forDigit(random.nextInt(BASE), BASE));
+    }
+    return UniqueNames.escapeHost(Machine.hostName(), MAX_HOST) + "." + identity.pid() + "." + digits;
+  }
+
+  private void write(String worker) throws IOException {
+    reserve.spend(
+        () -> {
+          ensureDirectory();
+          try (FileOps.NewFile file = ops.create(fileOf(worker))) {
+            file.write(ByteBuffer.wrap(content()));
+          }
+        });
+  }
+
+  /** Somebody may have removed {@code workers/} by hand, to have all workers declared dead. */
+  private void ensureDirectory() throws IOException {
+    try {
+      ops.createDirectory(layout.workers());
+    } catch (FileAlreadyExistsException e) {
+      // as it should be
+    }
+  }
+
+  private byte[] content() {
+    return identity.text(clock.millis()).getBytes(US_ASCII);
+  }
+
+  private Path fileOf(String worker) {
+    return FileNames.in(layout.workers(), worker);
+  }
+
+  // ---- claims ----
+
+  /** Hangs a claim on this presence. If the process was declared dead in the meantime, the claim is lost at once. */
+  void hold(DirectoryClaim claim) {
+    claims.add(claim);
+    if (!claim.worker().equals(id)) {
+      claim.lose();
+    }
+  }
+
+  /** A claim that is settled or lost. */
+  void forget(DirectoryClaim claim) {
+    claims.remove(claim);
+  }
+
+  /** The claims that are neither settled nor lost. */
+  Set<DirectoryClaim> claims() {
+    return Set.copyOf(claims);
+  }
+
+  // ---- the beat ----
+
+  /**
+   * Gives a sign of life. C4: if the presence is gone, this process was declared dead, and all its claims are lost.
+   *
+   * @return when it was given, by the clock of the file system; null if there is no presence to give one for
+   */
+  @Nullable Instant beat() throws IOException {
+    String worker = id;
+    if (worker == null) {
+      return null;
+    }
+    try {
+      ops.overwrite(fileOf(worker), content());
+      return ops.stat(fileOf(worker)).modified();
+    } catch (NoSuchFileException e) {
+      declaredDead(worker);
+      return null;
+    }
+  }
+
+  private void declaredDead(String worker) {
+    synchronized (this) {
+      if (worker.equals(id)) {
+        id = null; // the next claim takes a new one
+      }
+    }
+    for (DirectoryClaim claim : claims) {
+      if (claim.worker().equals(worker)) {
+        claim.lose();
+      }
+    }
+  }
+
+  /** Leaves for good. */
+  synchronized void leave() throws IOException {
+    String worker = id;
+    id = null;
+    if (worker != null) {
+      try {
+        ops.delete(fileOf(worker));
+      } catch (NoSuchFileException e) {
+        // RACE: declared dead a moment before it left.
+      }
+    }
+  }
+}

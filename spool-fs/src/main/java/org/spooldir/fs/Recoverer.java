@@ -1,0 +1,163 @@
+package org.spooldir.fs;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.spooldir.RecoveryReport;
+
+/**
+ * R0 to R5: brings back what dead workers had, and keeps house. Any number of recoverers may be at work; each step is one rename or
+ * unlink of an exact name, and whoever is late finds nothing to do.
+ */
+final class Recoverer {
+
+  /** Looking through {@code cur/} may take this part of the time: one percent. */
+  private static final int COST = 100;
+
+  private static final Duration SWEEP = Duration.ofHours(1);
+
+  private final FileOps ops;
+  private final SpoolLayout layout;
+  private final Syncs syncs;
+  private final Reserve reserve;
+  private final DeadWorkers deadWorkers;
+  private final DelayedJobs delayed;
+  private final Sweeper sweeper;
+  private final LongSupplier nanoTime;
+  private final Duration lease;
+  private final boolean thorough;
+  private final Pace claimedPace;
+  private final Pace sweepPace;
+
+  Recoverer(
+      FileOps ops,
+      SpoolLayout layout,
+      Syncs syncs,
+      Reserve reserve,
+      DeadWorkers deadWorkers,
+      DelayedJobs delayed,
+      Sweeper sweeper,
+      LongSupplier nanoTime,
+      Duration lease,
+      boolean thorough) {
+    this.ops = ops;
+    this.layout = layout;
+    this.syncs = syncs;
+    this.reserve = reserve;
+    this.deadWorkers = deadWorkers;
+    this.delayed = delayed;
+    this.sweeper = sweeper;
+    this.nanoTime = nanoTime;
+    this.lease = lease;
+    this.thorough = thorough;
+    this.claimedPace = new Pace(nanoTime, lease.dividedBy(3), COST);
+    this.sweepPace = new Pace(nanoTime, SWEEP, COST);
+  }
+
+  /** Does all of it, now. */
+  synchronized RecoveryReport recover(Instant now) throws IOException {
+    claimedPace.hasten();
+    sweepPace.hasten();
+    delayed.hasten();
+    return recoverWhatIsDue(now, now, true);
+  }
+
+  /**
+   * Does what is due: R1 each time, the rest now and then.
+   *
+   * @param beat when this process gave its own sign of life, if it did so a moment ago: by that clock others are found silent (R2)
+   * @param now by the clock of the file system, as well as is known
+   */
+  synchronized RecoveryReport recoverWhatIsDue(@Nullable Instant beat, Instant now)
+      throws IOException {
+    return recoverWhatIsDue(beat, now, thorough);
+  }
+
+  private RecoveryReport recoverWhatIsDue(@Nullable Instant beat, Instant now, boolean thorough)
+      throws IOException {
+    List<String> dead = new ArrayList<>(deadWorkers.declareGone());
+    if (beat != null) {
+      dead.addAll(deadWorkers.declareSilent(beat));
+    }
+    long[] back = {0, 0};
+    if (!dead.isEmpty() || claimedPace.isDue()) {
+      back = bringBack(now);
+    }
+    long promoted = delayed.promoteDue();
+    long swept = 0;
+    if (sweepPace.isDue()) {
+      long start = nanoTime.getAsLong();
+      swept = sweeper.sweep(thorough, now);
+      sweepPace.done(start);
+    }
+    return new RecoveryReport(dead, back[0], back[1], promoted, swept);
+  }
+
+  /** Brings back the claims without a living worker; says how many were a worker's, and how many nobody's. */
+  private long[] bringBack(Instant now) throws IOException {
+    long start = nanoTime.getAsLong();
+    Map<String, Boolean> present = new HashMap<>();
+    long[] back = {0, 0};
+    ops.forEach(
+        layout.claimed(),
+        file -> {
+          EntryName name = layout.nameOf(file);
+          String worker = name.worker();
+          boolean ownerless = worker == null;
+          if (ownerless ? !isForgotten(file, name, now) : isPresent(worker, present)) {
+            return false;
+          }
+          // RACE: if it was settled, or another recoverer was faster, it is gone, and that is as good.
+          reserve.spend(
+              () -> ops.rename(file, FileNames.in(layout.ready(), name.unclaimed().text())));
+          back[ownerless ? 1 : 0]++;
+          return true;
+        });
+    if (back[0] + back[1] > 0) {
+      syncs.moved(layout.ready(), layout.claimed());
+    }
+    claimedPace.done(start);
+    return back;
+  }
+
+  /**
+   * A worker writes its presence before its first claim, and never again under the same id. So looking for it after a claim of its was
+   * seen tells the truth, and "gone" stays true.
+   */
+  private boolean isPresent(String worker, Map<String, Boolean> known) throws IOException {
+    Boolean present = known.get(worker);
+    if (present == null) {
+      present = exists(worker);
+      known.put(worker, present);
+    }
+    return present;
+  }
+
+  private boolean exists(String worker) throws IOException {
+    try {
+      ops.stat(FileNames.in(layout.workers(), worker));
+      return true;
+    } catch (NoSuchFileException | IllegalArgumentException e) {
+      return false; // the latter: a name that no presence can have, so an entry name made by hand
+    }
+  }
+
+  /** R3: an entry that a mail reader moved to {@code cur/} comes back after a lease; rename sets the ctime, never the mtime. */
+  private boolean isForgotten(Path file, EntryName name, Instant now) throws IOException {
+    try {
+      return !name.text().startsWith(".")
+          && ops.stat(file).regular()
+          && ops.inode(file).changed().plus(lease).isBefore(now);
+    } catch (NoSuchFileException | UnsupportedOperationException e) {
+      return false; // gone, or no way to tell: leave it
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package org.spooldir.fs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.spooldir.Failure;
+import org.spooldir.JobId;
+
+/**
+ * D1 to D4: each names the exact file of a claim, which no other claim ever has. A missing one is a {@link
+ * java.nio.file.NoSuchFileException}, and nothing else is touched.
+ */
+final class Settler {
+
+  private final FileOps ops;
+  private final SpoolLayout layout;
+  private final Syncs syncs;
+  private final Reserve reserve;
+  private final FailureLog log;
+  private final DedupKeys keys;
+  private final Events events;
+  private final Clock clock;
+  private final boolean retain;
+
+  Settler(
+      FileOps ops,
+      SpoolLayout layout,
+      Syncs syncs,
+      Reserve reserve,
+      FailureLog log,
+      DedupKeys keys,
+      Events events,
+      Clock clock,
+      boolean retain) {
+    this.ops = ops;
+    this.layout = layout;
+    this.syncs = syncs;
+    this.reserve = reserve;
+    this.log = log;
+    this.keys = keys;
+    this.events = events;
+    this.clock = clock;
+    this.retain = retain;
+  }
+
+  /** The step that decides, and what makes it durable after that. */
+  record Settling(Reserve.Step decide, Reserve.Step force) {}
+
+  /** D1: unlinks the entry, or moves it to {@code done/}. */
+  Settling complete(EntryName entry, Optional<String> key, boolean hasHistory) {
+    if (retain) {
+      return new Settling(
+          () -> move(entry, layout.done(), entry.unclaimed()),
+          () -> syncs.kept(layout.done(), layout.claimed()));
+    }
+    return new Settling(
+        () -> ops.delete(file(entry)),
+        () -> {
+          syncs.removed(layout.claimed());
+          if (hasHistory) {
+            log.delete(entry.id());
+          }
+          if (key.isPresent()) {
+            keys.giveBack(key.get(), entry);
+          }
+        });
+  }
+
+  /** D2: notes why, and moves the entry to {@code delayed/}, or {@code new/} if there is no delay. */
+  Settling retry(EntryName entry, Duration delay, String reason) {
+    Settling moving = offerAgain(entry, entry.attempts(), delay);
+    return new Settling(
+        () -> {
+          note(entry, reason);
+          moving.decide().run();
+        },
+        moving.force());
+  }
+
+  /** D3: gives the entry back, its attempt not counted. */
+  Settling release(EntryName entry, Duration delay) {
+    return offerAgain(entry, entry.attempts() - 1, delay);
+  }
+
+  private Settling offerAgain(EntryName entry, int attempts, Duration delay) {
+    boolean now = delay.isZero() || delay.isNegative();
+    Path directory = now ? layout.ready() : layout.delayed();
+    return new Settling(
+        () ->
+            move(
+                entry,
+                directory,
+                now ? entry.withAttempts(attempts) : entry.delayed(attempts, dueAfter(delay))),
+        () -> syncs.moved(directory, layout.claimed()));
+  }
+
+  private long dueAfter(Duration delay) {
+    long now = clock.millis();
+    long millis = delay.compareTo(Duration.ofMillis(Long.MAX_VALUE - now)) < 0 ? delay.toMillis() : Long.MAX_VALUE - now;
+    return now + millis;
+  }
+
+  /** D4: notes why, and moves the entry to {@code failed/}. */
+  Settling reject(EntryName entry, String reason) {
+    return new Settling(
+        () -> {
+          note(entry, reason);
+          move(entry, layout.failed(), entry.unclaimed());
+        },
+        () -> syncs.kept(layout.failed(), layout.claimed()));
+  }
+
+  private Path file(EntryName entry) {
+    return FileNames.in(layout.claimed(), entry.text());
+  }
+
+  private void move(EntryName from, Path directory, EntryName to) throws IOException {
+    reserve.spend(() -> ops.rename(file(from), FileNames.in(directory, to.text())));
+  }
+
+  /** The note comes before the move, so that nobody sees the one without the other; but not for a claim that is lost. */
+  private void note(EntryName entry, String reason) throws IOException {
+    ops.stat(file(entry));
+    String worker = Optional.ofNullable(entry.worker()).orElse("");
+    JobId id = entry.id();
+    try {
+      reserve.spend(
+          () -> log.append(id, new Failure(clock.instant(), entry.attempts(), worker, reason)));
+    } catch (IOException e) {
+      events.trouble("cannot note why job " + id + " failed: " + reason, e); // the job matters more than the note
+    }
+  }
+}

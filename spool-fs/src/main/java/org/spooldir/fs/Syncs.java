@@ -1,0 +1,49 @@
+package org.spooldir.fs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Which directories are forced when, by the level of durability. The order is always target, then source: between the two an entry
+ * may stand under two names, never under none.
+ */
+record Syncs(FileOps ops, Durability level) {
+
+  /** Whether enqueued files and their directories are forced (E2, E3, E5). */
+  boolean onEnqueue() {
+    return level != Durability.PROCESS;
+  }
+
+  /** After a rename of a claim or settlement. */
+  void moved(Path target, Path source) throws IOException {
+    if (level == Durability.FULL) {
+      force(target, source);
+    }
+  }
+
+  /** After a rename into a directory whose entries we promise to keep. */
+  void kept(Path target, Path source) throws IOException {
+    if (level != Durability.PROCESS) {
+      force(target, source);
+    }
+  }
+
+  /** After renames into and out of a directory whose entries we promise to keep. */
+  void kept(Path directory) throws IOException {
+    if (level != Durability.PROCESS) {
+      ops.forceDirectory(directory);
+    }
+  }
+
+  /** After an unlink that settles a claim. */
+  void removed(Path source) throws IOException {
+    if (level == Durability.FULL) {
+      ops.forceDirectory(source);
+    }
+  }
+
+  private void force(Path target, Path source) throws IOException {
+    ops.forceDirectory(target);
+    ops.forceDirectory(source);
+  }
+}

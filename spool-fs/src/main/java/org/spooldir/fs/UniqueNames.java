@@ -1,0 +1,125 @@
+package org.spooldir.fs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes the unique names of entries: {@code 1763679600.M000123P4711Q7R9f3c2a1b00112233.host}.
+ *
+ * <p>Seconds and microseconds strictly increase, even when the clock steps back: one producer's jobs sort in the order in which it
+ * handed them in. The random part keeps names apart that come from containers with the same pid and host name: rename replaces
+ * silently, so uniqueness is what keeps a job from overwriting another.
+ */
+final class UniqueNames {
+
+  /** One for the process, so that names increase across all spools that it has open. */
+  static final UniqueNames OF_THIS_PROCESS =
+      new UniqueNames(
+          Clock.systemUTC(),
+          new SplittableRandom(new SecureRandom().nextLong()),
+          ProcessHandle.current().pid(),
+          Machine.hostName());
+
+  private static final int MAX_HOST = 32;
+  private static final int HOST_AFTER_RANDOM = 16;
+
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final String pid;
+  private final String host;
+  private long lastMicros;
+  private long count;
+
+  UniqueNames(Clock clock, RandomGenerator random, long pid, String host) {
+    this.clock = clock;
+    this.random = random;
+    this.pid = Long.toString(pid);
+    this.host = escapeHost(host, MAX_HOST);
+  }
+
+  /** A name that nobody else has or will have. */
+  synchronized String next() {
+    Instant now = clock.instant();
+    lastMicros = Math.max(lastMicros + 1, now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000);
+    StringBuilder name = new StringBuilder(96);
+    padded(name, lastMicros / 1_000_000, 10).append(".M");
+    padded(name, lastMicros % 1_000_000, 6).append('P').append(pid);
+    name.append('Q').append(++count).append('R');
+    String bits = Long.toHexString(random.nextLong());
+    return name.append("0".repeat(16 - bits.length())).append(bits).append('.').append(host).toString();
+  }
+
+  private static StringBuilder padded(StringBuilder to, long number, int width) {
+    String digits = Long.toString(number);
+    return to.append("0".repeat(Math.max(0, width - digits.length()))).append(digits);
+  }
+
+  /**
+   * Where the host begins in a name that this grammar makes; -1 if it is another's.
+   */
+  static int hostIndex(String name) {
+    int at = digits(name, 0, 10, 10);
+    at = literal(name, at, ".M");
+    at = digits(name, at, 6, 6);
+    at = literal(name, at, "P");
+    at = digits(name, at, 1, 19);
+    at = literal(name, at, "Q");
+    at = digits(name, at, 1, 19);
+    at = literal(name, at, "R");
+    if (at < 0 || at + HOST_AFTER_RANDOM >= name.length()) {
+      return -1;
+    }
+    for (int i = at; i < at + HOST_AFTER_RANDOM; i++) {
+      char c = name.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return -1;
+      }
+    }
+    int host = literal(name, at + HOST_AFTER_RANDOM, ".");
+    return host > 0 && host < name.length() && isPlain(name, host) ? host : -1;
+  }
+
+  private static int literal(String name, int at, String expected) {
+    return at >= 0 && name.startsWith(expected, at) ? at + expected.length() : -1;
+  }
+
+  private static int digits(String name, int at, int least, int most) {
+    if (at < 0) {
+      return -1;
+    }
+    int end = at;
+    while (end < name.length() && name.charAt(end) >= '0' && name.charAt(end) <= '9') {
+      end++;
+    }
+    return end - at >= least && end - at <= most ? end : -1;
+  }
+
+  private static boolean isPlain(String name, int from) {
+    for (int i = from; i < name.length(); i++) {
+      if (name.charAt(i) <= ' ' || name.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A host name as it may stand in a file name: what means something there is written as backslash and three octal digits. */
+  static String escapeHost(String host, int limit) {
+    StringBuilder escaped = new StringBuilder();
+    for (byte b : host.getBytes(UTF_8)) {
+      boolean special =
+          b <= ' ' || b > '~' || "/,\\".indexOf(b) >= 0 || SpoolOptions.SEPARATORS.indexOf(b) >= 0;
+      String next = special ? String.format("\\%03o", b & 0xff) : String.valueOf((char) b);
+      if (escaped.length() + next.length() > limit) {
+        break;
+      }
+      escaped.append(next);
+    }
+    return escaped.length() == 0 ? "localhost" : escaped.toString();
+  }
+}

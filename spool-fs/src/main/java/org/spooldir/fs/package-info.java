@@ -1,0 +1,5 @@
+/** placeholder */
+@NullMarked
+package org.spooldir.fs;
+
+import org.jspecify.annotations.NullMarked;
