@@ -43,7 +43,7 @@ final class Crew {
     this.settings = settings;
     this.announcer = new Announcer(settings.listener());
     this.watchdog =
-        new Watchdog(announcer, work -> new Member(this, work, settings.name() + "-watchdog"));
+        new Watchdog(announcer, work -> new Member(this, work, settings.name() + "-watchdog", true));
     this.hook =
         settings.stopOnShutdown()
             ? Optional.of(new Thread(this::close, settings.name() + "-shutdown"))
@@ -66,10 +66,10 @@ final class Crew {
     try {
       watchdog.start();
       for (int i = 0; i < all.size(); i++) {
-        new Member(this, all.get(i), settings.name() + "-" + (i + 1)).start();
+        new Member(this, all.get(i), settings.name() + "-" + (i + 1), false).start();
       }
     } catch (Throwable noThread) {
-      stop();
+      tellToStop();
       abandon();
       throw noThread;
     }
@@ -95,10 +95,14 @@ final class Crew {
 
   synchronized void stop() {
     if (!isStopping()) {
-      stopping.countDown();
-      loops.forEach(WorkerLoop::interruptWait);
+      tellToStop();
       watchdog.schedule(this::endGrace, settings.shutdownGrace());
     }
+  }
+
+  private void tellToStop() {
+    stopping.countDown();
+    loops.forEach(WorkerLoop::interruptWait);
   }
 
   private void endGrace() {

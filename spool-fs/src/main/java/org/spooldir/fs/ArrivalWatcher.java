@@ -9,8 +9,8 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 
 /**
- * Hears of arrivals in {@code new/} and {@code delayed/}. A hint and no more: events are lost when there are too many, and on network
- * file systems there are none; the poll sees what was missed.
+ * Hears of arrivals in {@code new/} and {@code delayed/}. A hint and no more: events are lost when
+ * there are too many, and on network file systems there are none; the poll sees what was missed.
  */
 final class ArrivalWatcher implements Runnable {
 
@@ -19,7 +19,8 @@ final class ArrivalWatcher implements Runnable {
   private final DelayedJobs delayed;
   private final WatchService watch;
 
-  ArrivalWatcher(SpoolLayout layout, Candidates candidates, DelayedJobs delayed) throws IOException {
+  ArrivalWatcher(SpoolLayout layout, Candidates candidates, DelayedJobs delayed)
+      throws IOException {
     this.layout = layout;
     this.candidates = candidates;
     this.delayed = delayed;

@@ -3,6 +3,7 @@ package org.spooldir.fs;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.base.Splitter;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,8 +12,9 @@ import java.util.Optional;
 import org.spooldir.Job;
 
 /**
- * The attributes in front of a payload, as RFC 5322 header lines and an empty line, so that an entry with attributes reads as a
- * mail message. Lines end in LF. A value that is not plain ASCII on one line stands as RFC 2047 encoded words (UTF-8, base64).
+ * The attributes in front of a payload, as RFC 5322 header lines and an empty line, so that an
+ * entry with attributes reads as a mail message. Lines end in LF. A value that is not plain ASCII
+ * on one line stands as RFC 2047 encoded words (UTF-8, base64).
  *
  * @param attributes in the order in which they stand
  * @param key the dedup key
@@ -28,13 +30,22 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
   private static final String WORD = "=?utf-8?B?";
   private static final int WORD_BYTES = 45;
   private static final int LINE = 998;
+  private static final Splitter LINES = Splitter.on('\n');
+  private static final Splitter WORDS = Splitter.on(' ').omitEmptyStrings();
 
   /** Something in a header that this class would not write. */
   static final class MalformedException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
+
     MalformedException(String problem) {
       super(problem);
+      this.problem = problem;
+    }
+
+    String problem() {
+      return problem;
     }
   }
 
@@ -98,7 +109,7 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
     }
     Map<String, String> attributes = new LinkedHashMap<>();
     Optional<String> key = Optional.empty();
-    for (String line : text.substring(0, text.length() - 2).replace("\n ", " ").split("\n")) {
+    for (String line : LINES.split(text.substring(0, text.length() - 2).replace("\n ", " "))) {
       int colon = line.indexOf(':');
       if (colon <= 0) {
         throw new MalformedException("a header line without a name");
@@ -119,7 +130,7 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
       return text;
     }
     StringBuilder value = new StringBuilder();
-    for (String word : text.split(" +")) {
+    for (String word : WORDS.split(text)) {
       if (!word.regionMatches(true, 0, WORD, 0, WORD.length()) || !word.endsWith("?=")) {
         throw new MalformedException("encoded and plain words in one header line");
       }

@@ -14,16 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * C1: which entry of {@code new/} to try next. A listing is streamed into a window of the best few thousand names, so that memory does
- * not grow with the backlog and a listing is paid once per window. Arrivals are hints that go straight into the window; the listing is
- * the truth.
+ * C1: which entry of {@code new/} to try next. A listing is streamed into a window of the best few
+ * thousand names, so that memory does not grow with the backlog and a listing is paid once per
+ * window. Arrivals are hints that go straight into the window; the listing is the truth.
  */
 final class Candidates {
 
@@ -33,7 +32,9 @@ final class Candidates {
   /** So many lost races in a row mean that the window is out of date. */
   private static final int LOST_ENOUGH = 16;
 
-  /** A listing for news, while there is still work in the window, may take this part of the time. */
+  /**
+   * A listing for news, while there is still work in the window, may take this part of the time.
+   */
   private static final int NEWS_COST = 10;
 
   private static final int MAX_SHUNNED = 10_000;
@@ -101,7 +102,10 @@ final class Candidates {
     }
   }
 
-  /** Another worker was faster: go on somewhere else in the window, so that many do not fight for the same head. */
+  /**
+   * Another worker was faster: go on somewhere else in the window, so that many do not fight for
+   * the same head.
+   */
   void lostRace() {
     lock.lock();
     try {
@@ -122,7 +126,10 @@ final class Candidates {
     }
   }
 
-  /** This entry can neither be claimed nor set aside, by its permissions for instance: leave it alone for a while. */
+  /**
+   * This entry can neither be claimed nor set aside, by its permissions for instance: leave it
+   * alone for a while.
+   */
   void shun(EntryName name) {
     lock.lock();
     try {
@@ -151,13 +158,17 @@ final class Candidates {
     news.done(start);
   }
 
-  /** Dot files are nobody's business. What another program named is looked at first: it may be a link, a socket, a directory. */
+  /**
+   * Dot files are nobody's business. What another program named is looked at first: it may be a
+   * link, a socket, a directory.
+   */
   private boolean isClaimable(EntryName name) {
     if (name.text().startsWith(".") || shunned.containsKey(name)) {
       return false;
     }
     if (!name.isForeign()) {
-      return true; // C3 looks at it after the claim, and a lstat for each of a million names is not paid
+      return true; // C3 looks at it after the claim, and a lstat for each of a million names is not
+      // paid
     }
     try {
       return ops.stat(FileNames.in(layout.ready(), name.text())).regular();

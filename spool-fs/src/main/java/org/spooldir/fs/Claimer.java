@@ -138,9 +138,11 @@ final class Claimer {
         candidates.lostRace(); // RACE: another worker renamed it first.
         return false;
       }
-      // A network file system did it and lost the reply: nobody else ever makes this very name, so we have won.
+      // A network file system did it and lost the reply: nobody else ever makes this very name, so
+      // we have won.
     } catch (IOException e) {
-      // Not this entry's fault if the next one can be had; if none can, the directory is at fault and the caller hears of it.
+      // Not this entry's fault if the next one can be had; if none can, the directory is at fault
+      // and the caller hears of it.
       candidates.shun(candidate);
       throw e;
     }

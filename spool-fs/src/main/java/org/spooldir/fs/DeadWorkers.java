@@ -15,8 +15,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * R0 to R2: declares dead the workers that are gone by proof (R1) or silent for a lease (R2). To declare dead is to unlink the presence:
- * one act, which the worker will notice if it lives after all.
+ * R0 to R2: declares dead the workers that are gone by proof (R1) or silent for a lease (R2). To
+ * declare dead is to unlink the presence: one act, which the worker will notice if it lives after
+ * all.
  */
 final class DeadWorkers {
 
@@ -48,7 +49,8 @@ final class DeadWorkers {
   /**
    * R2: declares dead who gave no sign of life for a lease: his own, as his presence states it.
    *
-   * @param now by the clock of the file system: a mtime just written. Never a clock of this host against that of another
+   * @param now by the clock of the file system: a mtime just written. Never a clock of this host
+   *     against that of another
    */
   List<String> declareSilent(Instant now) throws IOException {
     if (jumped(now)) {
@@ -61,7 +63,10 @@ final class DeadWorkers {
         });
   }
 
-  /** Whether the wall clock was stepped against the monotonic clock: then for one lease its word is worth nothing. */
+  /**
+   * Whether the wall clock was stepped against the monotonic clock: then for one lease its word is
+   * worth nothing.
+   */
   private boolean jumped(Instant now) {
     long nano = nanoTime.getAsLong();
     Instant last = lastTime;
@@ -101,7 +106,8 @@ final class DeadWorkers {
           presence -> {
             boolean isDead = test.isDead(presence, identity(presence));
             if (isDead) {
-              // RACE: if it left, or another recoverer was faster, this finds nothing, and the other one goes on.
+              // RACE: if it left, or another recoverer was faster, this finds nothing, and the
+              // other one goes on.
               ops.delete(presence); // R0
               dead.add(FileNames.textOf(presence));
             }
@@ -115,8 +121,7 @@ final class DeadWorkers {
 
   private Optional<WorkerIdentity> identity(Path presence) throws IOException {
     try (InputStream in = ops.read(presence)) {
-      return WorkerIdentity.parse(
-          new String(in.readNBytes(WorkerIdentity.MAX_BYTES), US_ASCII));
+      return WorkerIdentity.parse(new String(in.readNBytes(WorkerIdentity.MAX_BYTES), US_ASCII));
     }
   }
 }

@@ -14,12 +14,13 @@ import java.util.function.Predicate;
 import org.spooldir.JobId;
 
 /**
- * While a job of a key lives, {@code keys/<hash of the key>/} holds a hard link to its entry, named as the entry is when it is first
- * published. The link count tells whether the job still lives, wherever its entry has moved: 1 means that only the key is left.
+ * While a job of a key lives, {@code keys/<hash of the key>/} holds a hard link to its entry, named
+ * as the entry is when it is first published. The link count tells whether the job still lives,
+ * wherever its entry has moved: 1 means that only the key is left.
  *
- * <p>Two properties of POSIX make this safe without a lock (docs/adr/0003): a directory is renamed onto another only if that one is
- * empty or absent, which is the compare-and-swap that takes a key; and a stale link has a name that no other job ever has, so that
- * unlinking it late harms nobody.
+ * <p>Two properties of POSIX make this safe without a lock (docs/adr/0003): a directory is renamed
+ * onto another only if that one is empty or absent, which is the compare-and-swap that takes a key;
+ * and a stale link has a name that no other job ever has, so that unlinking it late harms nobody.
  */
 final class DedupKeys {
 
@@ -32,7 +33,8 @@ final class DedupKeys {
   /**
    * Works on a spool.
    *
-   * @param isThere whether a job is found by looking through the whole spool; asked only where links were made by others
+   * @param isThere whether a job is found by looking through the whole spool; asked only where
+   *     links were made by others
    */
   DedupKeys(FileOps ops, SpoolLayout layout, Predicate<JobId> isThere) {
     this.ops = ops;
@@ -98,7 +100,8 @@ final class DedupKeys {
   }
 
   /**
-   * The living job of a key. If its producer died before it published the job, this publishes it; a stale link is removed.
+   * The living job of a key. If its producer died before it published the job, this publishes it; a
+   * stale link is removed.
    */
   Optional<JobId> holder(String key) throws IOException {
     Path home = home(key);
@@ -120,18 +123,23 @@ final class DedupKeys {
   private boolean lives(Path link, JobId id) throws IOException {
     try {
       int links = ops.inode(link).links();
-      // More than the key and the entry: a backup by hard links, say. Then the count proves nothing.
+      // More than the key and the entry: a backup by hard links, say. Then the count proves
+      // nothing.
       return links == 2 || (links > 2 && isThere.test(id));
     } catch (NoSuchFileException e) {
       return false; // RACE: its job was completed a moment ago
     }
   }
 
-  /** E4 for a producer that is gone, or slow: the exact name is there once, so whoever renames it does it for both. */
+  /**
+   * E4 for a producer that is gone, or slow: the exact name is there once, so whoever renames it
+   * does it for both.
+   */
   private void publish(EntryName name) throws IOException {
     Path directory = name.due() == EntryName.NONE ? layout.ready() : layout.delayed();
     try {
-      ops.rename(FileNames.in(layout.tmp(), name.id().value()), FileNames.in(directory, name.text()));
+      ops.rename(
+          FileNames.in(layout.tmp(), name.id().value()), FileNames.in(directory, name.text()));
     } catch (NoSuchFileException e) {
       // published long ago: the common case
     }
@@ -152,7 +160,10 @@ final class DedupKeys {
     deleteIfThere(home);
   }
 
-  /** Whether this was deleted by this call; a directory that is not empty stays, which is right: somebody else has taken the key. */
+  /**
+   * Whether this was deleted by this call; a directory that is not empty stays, which is right:
+   * somebody else has taken the key.
+   */
   boolean deleteIfThere(Path path) throws IOException {
     try {
       ops.delete(path);

@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * R4: due entries of {@code delayed/} become ready. Remembers when the next one is due, so that a million entries are listed only when
- * one of them is, or now and then because a hint may have been missed.
+ * R4: due entries of {@code delayed/} become ready. Remembers when the next one is due, so that a
+ * million entries are listed only when one of them is, or now and then because a hint may have been
+ * missed.
  */
 final class DelayedJobs {
 

@@ -16,7 +16,9 @@ import org.spooldir.SpoolFullException;
 /** Turns what the operating system says into an exception that says what to do. */
 final class Diagnosis {
 
-  /** What a full disk is called here: the text is the C library's, in the language of the process. */
+  /**
+   * What a full disk is called here: the text is the C library's, in the language of the process.
+   */
   private static final String FULL = textOfFullDisk();
 
   private Diagnosis() {}
@@ -30,18 +32,25 @@ final class Diagnosis {
     }
     if (isFull(cause)) {
       return new SpoolFullException(
-          where, "no room on the disk, in its inodes or in the quota: make room, then try again", cause);
+          where,
+          "no room on the disk, in its inodes or in the quota: make room, then try again",
+          cause);
     }
     String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
     if (cause instanceof AccessDeniedException) {
       return new SpoolException(
-          where, "permission denied: look at owner and mode of the directories of the spool", false, cause);
+          where,
+          "permission denied: look at owner and mode of the directories of the spool",
+          false,
+          cause);
     }
     if (text.contains("read-only file system")) {
-      return new SpoolException(where, "the file system is read-only: remount it, look for disk errors", true, cause);
+      return new SpoolException(
+          where, "the file system is read-only: remount it, look for disk errors", true, cause);
     }
     if (text.contains("too many open files")) {
-      return new SpoolException(where, "too many open files: raise the limit of this process", true, cause);
+      return new SpoolException(
+          where, "too many open files: raise the limit of this process", true, cause);
     }
     if (cause instanceof NoSuchFileException) {
       return new SpoolException(

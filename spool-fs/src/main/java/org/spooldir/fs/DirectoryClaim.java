@@ -20,7 +20,10 @@ import org.spooldir.SpoolException;
 import org.spooldir.SpoolException.InSpool;
 import org.spooldir.SpoolException.Where;
 
-/** One entry of {@code cur/} in this process' hands: the state of the claim, and who is told when it changes. */
+/**
+ * One entry of {@code cur/} in this process' hands: the state of the claim, and who is told when it
+ * changes.
+ */
 final class DirectoryClaim implements Claim {
 
   private enum State {
@@ -101,7 +104,10 @@ final class DirectoryClaim implements Claim {
     return state.get() == State.HELD;
   }
 
-  /** Gives up on it: it is released in the background, or it would stay claimed for as long as this process lives. */
+  /**
+   * Gives up on it: it is released in the background, or it would stay claimed for as long as this
+   * process lives.
+   */
   void abandon() {
     abandoned = true;
   }
@@ -111,7 +117,10 @@ final class DirectoryClaim implements Claim {
     return abandoned;
   }
 
-  /** C4: the process was declared dead. Not synchronized: a settlement under way finds out by itself. */
+  /**
+   * C4: the process was declared dead. Not synchronized: a settlement under way finds out by
+   * itself.
+   */
   void lose() {
     if (state.compareAndSet(State.HELD, State.LOST)) {
       presence.forget(this);
@@ -123,7 +132,11 @@ final class DirectoryClaim implements Claim {
 
   @Override
   public void complete() throws SpoolException {
-    settle("complete", Settlement.COMPLETED, "", settler.complete(entry, content.header().key(), hasHistory));
+    settle(
+        "complete",
+        Settlement.COMPLETED,
+        "",
+        settler.complete(entry, content.header().key(), hasHistory));
   }
 
   @Override
@@ -181,7 +194,8 @@ final class DirectoryClaim implements Claim {
     } catch (IOException e) {
       throw new SpoolException(
           where(operation, InSpool.UNKNOWN),
-          "done, but it may not survive a power cut, and something may be left to be swept: " + e.getMessage(),
+          "done, but it may not survive a power cut, and something may be left to be swept: "
+              + e.getMessage(),
           false,
           e);
     }

@@ -1,5 +1,7 @@
 package org.spooldir.fs;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.AbstractIterator;
 import com.google.common.collect.Streams;
 import java.io.IOException;
@@ -54,7 +56,10 @@ final class DirectoryInspector implements SpoolInspector {
     return entries(states).map(found -> JobSnapshots.of(found.name(), found.state()));
   }
 
-  /** The entries in these states. Concatenated, not flat-mapped: an iterator over the latter would hold a whole directory. */
+  /**
+   * The entries in these states. Concatenated, not flat-mapped: an iterator over the latter would
+   * hold a whole directory.
+   */
   private Stream<Found> entries(Set<JobState> states) throws SpoolException {
     Stream<Found> all = Stream.empty();
     try {
@@ -92,7 +97,7 @@ final class DirectoryInspector implements SpoolInspector {
         try {
           return files.hasNext() ? files.next() : endOfData();
         } catch (DirectoryIteratorException e) {
-          throw new UncheckedIOException(failure(layout.root(), e.getCause()));
+          throw new UncheckedIOException(failure(layout.root(), requireNonNull(e.getCause())));
         }
       }
     };
@@ -145,7 +150,7 @@ final class DirectoryInspector implements SpoolInspector {
           return found;
         }
       } catch (UncheckedIOException e) {
-        throw failure(layout.root(), e.getCause());
+        throw failure(layout.root(), requireNonNull(e.getCause()));
       }
     }
     return Optional.empty();
@@ -190,7 +195,8 @@ final class DirectoryInspector implements SpoolInspector {
     public InputStream open() throws IOException {
       for (int look = 0; ; look++) {
         Found found =
-            locate(id).orElseThrow(() -> new NoSuchFileException("job " + id + " has left the spool"));
+            locate(id)
+                .orElseThrow(() -> new NoSuchFileException("job " + id + " has left the spool"));
         try {
           return reader.unverified(found.file(), found.name()).payload().open();
         } catch (NoSuchFileException e) {
@@ -268,7 +274,9 @@ final class DirectoryInspector implements SpoolInspector {
           oldestReady > Instant.MAX.getEpochSecond()
               ? Optional.empty()
               : Optional.of(Instant.ofEpochSecond(oldestReady)),
-          nextDue == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(nextDue)));
+          nextDue == Long.MAX_VALUE
+              ? Optional.empty()
+              : Optional.of(Instant.ofEpochMilli(nextDue)));
     }
   }
 

@@ -1,7 +1,6 @@
 package org.spooldir.fs;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,7 +74,8 @@ final class DirectoryMaintenance implements SpoolMaintenance {
         "hold",
         ids,
         Set.of(JobState.READY, JobState.DELAYED),
-        found -> move(found, JobState.HELD, found.name().adopted(UniqueNames.OF_THIS_PROCESS.next())));
+        found ->
+            move(found, JobState.HELD, found.name().adopted(UniqueNames.OF_THIS_PROCESS.next())));
   }
 
   @Override
@@ -129,7 +129,9 @@ final class DirectoryMaintenance implements SpoolMaintenance {
       forEachJob(
           state,
           found -> {
-            if (ops.inode(found.file()).changed().isBefore(since)) { // the ctime tells when it was renamed to where it is
+            if (ops.inode(found.file())
+                .changed()
+                .isBefore(since)) { // the ctime tells when it was renamed to where it is
               remove(found);
               purged.add(found.name().id());
             }
@@ -174,7 +176,10 @@ final class DirectoryMaintenance implements SpoolMaintenance {
     void to(Found found) throws IOException;
   }
 
-  /** RACE: where a worker or another operator was faster, the exact name is gone, and the next job has its turn. */
+  /**
+   * RACE: where a worker or another operator was faster, the exact name is gone, and the next job
+   * has its turn.
+   */
   private void forEachJob(JobState state, Visit visit) throws IOException {
     ops.forEach(
         layout.of(state),

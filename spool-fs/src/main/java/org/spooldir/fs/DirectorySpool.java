@@ -25,8 +25,9 @@ import org.spooldir.SpoolInspector;
 import org.spooldir.SpoolMaintenance;
 
 /**
- * A spool that is a directory. Every job is a file, whose name is its state; every change of state is one rename, and whoever renames
- * the exact name that he knows has won. There are no locks and no index: {@code ls} tells the state of every job, {@code cat} reads it.
+ * A spool that is a directory. Every job is a file, whose name is its state; every change of state
+ * is one rename, and whoever renames the exact name that he knows has won. There are no locks and
+ * no index: {@code ls} tells the state of every job, {@code cat} reads it.
  *
  * <pre>{@code
  * try (Spool spool = DirectorySpool.openOrCreate(Path.of("/var/spool/thumbnails"))) {
@@ -34,8 +35,9 @@ import org.spooldir.SpoolMaintenance;
  * }
  * }</pre>
  *
- * <p>Any number of processes use the same directory; any Maildir program may deliver into it. See {@code docs/protocol.md} for every
- * step and what a crash leaves behind, {@code docs/format.md} for the names.
+ * <p>Any number of processes use the same directory; any Maildir program may deliver into it. See
+ * {@code docs/protocol.md} for every step and what a crash leaves behind, {@code docs/format.md}
+ * for the names.
  *
  * @since 0.1
  */
@@ -73,7 +75,8 @@ public final class DirectorySpool implements Spool {
   /**
    * Opens a spool that exists, with {@linkplain SpoolOptions#DEFAULTS default options}.
    *
-   * @throws org.spooldir.SpoolFormatException if there is none, or none that this version can use; says what to do
+   * @throws org.spooldir.SpoolFormatException if there is none, or none that this version can use;
+   *     says what to do
    * @throws SpoolException if it cannot be read
    */
   public static DirectorySpool open(Path directory) throws SpoolException {
@@ -83,7 +86,8 @@ public final class DirectorySpool implements Spool {
   /**
    * Opens a spool that exists.
    *
-   * @throws org.spooldir.SpoolFormatException if there is none, or none that this version can use; says what to do
+   * @throws org.spooldir.SpoolFormatException if there is none, or none that this version can use;
+   *     says what to do
    * @throws SpoolException if it cannot be read
    */
   public static DirectorySpool open(Path directory, SpoolOptions options) throws SpoolException {
@@ -131,7 +135,8 @@ public final class DirectorySpool implements Spool {
   }
 
   /**
-   * Opens a spool, and makes it first if there is none, with {@linkplain SpoolOptions#DEFAULTS default options}.
+   * Opens a spool, and makes it first if there is none, with {@linkplain SpoolOptions#DEFAULTS
+   * default options}.
    *
    * @throws org.spooldir.SpoolFormatException if something else is there
    * @throws SpoolException if it cannot be made or read
@@ -154,8 +159,9 @@ public final class DirectorySpool implements Spool {
   }
 
   /**
-   * Makes a spool out of a plain Maildir and opens it. The mail in {@code new/} is ready at once; what a mail reader has moved to {@code
-   * cur/} comes back after a lease. The Maildir stays one: mail programs go on delivering.
+   * Makes a spool out of a plain Maildir and opens it. The mail in {@code new/} is ready at once;
+   * what a mail reader has moved to {@code cur/} comes back after a lease. The Maildir stays one:
+   * mail programs go on delivering.
    *
    * @param maildir a directory with {@code tmp}, {@code new} and {@code cur}
    * @throws org.spooldir.SpoolFormatException if it is a spool already, or no Maildir
@@ -179,7 +185,8 @@ public final class DirectorySpool implements Spool {
   }
 
   /**
-   * Looks into a spool directory, or a plain Maildir, without opening it: read permission is enough, and nothing is changed.
+   * Looks into a spool directory, or a plain Maildir, without opening it: read permission is
+   * enough, and nothing is changed.
    *
    * @throws SpoolException if there is no such directory, or its format is newer
    */
@@ -190,8 +197,7 @@ public final class DirectorySpool implements Spool {
 
   // ---- wiring ----
 
-  private DirectorySpool(
-      SpoolLayout layout, SpoolOptions options, Ground ground, boolean weak) {
+  private DirectorySpool(SpoolLayout layout, SpoolOptions options, Ground ground, boolean weak) {
     FileOps ops = ground.ops();
     Clock clock = ground.clock();
     LongSupplier nanoTime = ground.nanoTime();
@@ -213,13 +219,27 @@ public final class DirectorySpool implements Spool {
     candidates = new Candidates(ops, layout, ground.random(), nanoTime, poll);
     Presence presence =
         new Presence(
-            ops, layout, reserve, clock, ground.random(), WorkerIdentity.ofThisProcess(options.lease()));
+            ops,
+            layout,
+            reserve,
+            clock,
+            ground.random(),
+            WorkerIdentity.ofThisProcess(options.lease()));
     Settler settler =
         new Settler(
             ops, layout, syncs, reserve, log, keys, events, clock, !options.retention().isZero());
     claimer =
         new Claimer(
-            ops, layout, syncs, reserve, candidates, presence, new EntryReader(ops), settler, events, clock);
+            ops,
+            layout,
+            syncs,
+            reserve,
+            candidates,
+            presence,
+            new EntryReader(ops),
+            settler,
+            events,
+            clock);
 
     // back, if the worker dies
     delayed = new DelayedJobs(ops, layout, syncs, reserve, clock, nanoTime, poll);
@@ -237,7 +257,16 @@ public final class DirectorySpool implements Spool {
             weak);
     workerSide =
         new WorkerSide(
-            layout, presence, recoverer, reserve, candidates, delayed, fileSystemClock, events, nanoTime, poll);
+            layout,
+            presence,
+            recoverer,
+            reserve,
+            candidates,
+            delayed,
+            fileSystemClock,
+            events,
+            nanoTime,
+            poll);
 
     // for operators
     inspector = looking;

@@ -76,7 +76,9 @@ final class Enqueuer {
     if (keepFree > 0 && ops.usableSpace(layout.root()) < keepFree) {
       throw new SpoolFullException(
           new Where("enqueue", FileNames.escape(layout.root()), null, InSpool.NO),
-          "fewer than " + keepFree + " bytes are free, which producers leave to the workers: try again later",
+          "fewer than "
+              + keepFree
+              + " bytes are free, which producers leave to the workers: try again later",
           null);
     }
   }
@@ -119,9 +121,7 @@ final class Enqueuer {
 
     private Optional<JobId> holder(Draft draft) throws IOException {
       Optional<String> key = draft.job().key();
-      return key.isEmpty()
-          ? Optional.empty()
-          : keys.take(key.get(), draft.file(), draft.name());
+      return key.isEmpty() ? Optional.empty() : keys.take(key.get(), draft.file(), draft.name());
     }
 
     private void rename(Draft draft) throws IOException {
@@ -135,7 +135,10 @@ final class Enqueuer {
       }
     }
 
-    /** A network file system may do the rename and lose the reply; then the name is gone, and a worker may have it already. */
+    /**
+     * A network file system may do the rename and lose the reply; then the name is gone, and a
+     * worker may have it already.
+     */
     private void requirePublished(Draft draft, NoSuchFileException cause) throws IOException {
       if (!stands(draft.target())) {
         if (stands(draft.file())) {
@@ -168,7 +171,9 @@ final class Enqueuer {
             throw new EnqueueUncertainException(
                 new Where("enqueue", FileNames.escape(directory), JobState.READY, InSpool.UNKNOWN),
                 List.copyOf(ids),
-                "visible to workers, but forcing the directory to disk failed (" + e.getMessage() + ")",
+                "visible to workers, but forcing the directory to disk failed ("
+                    + e.getMessage()
+                    + ")",
                 e);
           }
         }
@@ -185,7 +190,11 @@ final class Enqueuer {
       try {
         ops.delete(adopted);
       } catch (IOException e) {
-        events.trouble("adopted " + FileNames.escape(adopted) + " is enqueued, but its old name cannot be removed", e);
+        events.trouble(
+            "adopted "
+                + FileNames.escape(adopted)
+                + " is enqueued, but its old name cannot be removed",
+            e);
       }
     }
 
@@ -221,7 +230,8 @@ final class Enqueuer {
             keys.giveBack(key.get(), draft.name());
           }
         } catch (NoSuchFileException e) {
-          // RACE: published for us in spite of our trouble; then the job runs, and nobody was told yes.
+          // RACE: published for us in spite of our trouble; then the job runs, and nobody was told
+          // yes.
         } catch (IOException e) {
           cause.addSuppressed(e); // swept later: R5
         }

@@ -15,11 +15,13 @@ import org.spooldir.JobId;
  * name = base [ ":2," flags *( "," key "=" value ) ]      base = unique *( "," KEY "=" value )
  * </pre>
  *
- * <p>The base never changes and names the job; the rest is its state, changed by renaming. Text is one char per byte of the name on
- * disk, so that names which are no valid text keep working; {@link FileNames} turns paths into text and back.
+ * <p>The base never changes and names the job; the rest is its state, changed by renaming. Text is
+ * one char per byte of the name on disk, so that names which are no valid text keep working; {@link
+ * FileNames} turns paths into text and back.
  *
- * <p>Names are untrusted: parsing is total, what cannot be understood is as if it were not there. A base that does not begin with a
- * unique name of ours was written by another program (it is foreign): only its leading seconds mean something.
+ * <p>Names are untrusted: parsing is total, what cannot be understood is as if it were not there. A
+ * base that does not begin with a unique name of ours was written by another program (it is
+ * foreign): only its leading seconds mean something.
  */
 final class EntryName {
 
@@ -183,7 +185,10 @@ final class EntryName {
 
   // ---- the next name ----
 
-  /** The name in {@code new/}, {@code held/}, {@code failed/} or {@code done/}: attempts are kept, a claim is not. */
+  /**
+   * The name in {@code new/}, {@code held/}, {@code failed/} or {@code done/}: attempts are kept, a
+   * claim is not.
+   */
   EntryName unclaimed() {
     return next(attempts, NONE, NONE, null);
   }
@@ -193,14 +198,20 @@ final class EntryName {
     return next(attempts, NONE, NONE, null);
   }
 
-  /** The name in {@code delayed/}. */
+  /** The name in {@code delayed/} of a job that was never claimed. */
+  EntryName scheduled(long due) {
+    return next(attempts, due, NONE, null);
+  }
+
+  /** The name in {@code delayed/} with this many attempts counted. */
   EntryName delayed(int attempts, long due) {
     return next(attempts, due, NONE, null);
   }
 
   /**
-   * The name under which a foreign entry goes on from its first move by us: other programs' names need not be unique over time, and
-   * rename replaces silently. What has moved before, or was named here, is unique already.
+   * The name under which a foreign entry goes on from its first move by us: other programs' names
+   * need not be unique over time, and rename replaces silently. What has moved before, or was named
+   * here, is unique already.
    *
    * @param salt what no other move ever has
    */

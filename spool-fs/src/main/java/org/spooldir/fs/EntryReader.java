@@ -17,7 +17,10 @@ import org.spooldir.SpoolException.Where;
 /** Reads entries: C3 for a claim, which checks every byte, and a plain look for an inspector. */
 final class EntryReader {
 
-  /** Up to this size an entry is read once and handed out from memory; larger ones are read to check, and again to use. */
+  /**
+   * Up to this size an entry is read once and handed out from memory; larger ones are read to
+   * check, and again to use.
+   */
   private static final int IN_MEMORY = 256 << 10;
 
   private static final int BUFFER = 64 << 10;
@@ -36,7 +39,8 @@ final class EntryReader {
   }
 
   /**
-   * C3: lstat, open without following a link, check size and checksum as far as the name tells them.
+   * C3: lstat, open without following a link, check size and checksum as far as the name tells
+   * them.
    *
    * @throws CorruptEntryException if it is no regular file or not what its producer wrote
    */
@@ -88,7 +92,7 @@ final class EntryReader {
     try {
       return AttributeHeader.decode(Arrays.copyOf(head, name.headerSize()));
     } catch (AttributeHeader.MalformedException e) {
-      throw corrupt(file, e.getMessage());
+      throw corrupt(file, e.problem());
     }
   }
 
@@ -114,7 +118,15 @@ final class EntryReader {
   }
 
   /** The body of an entry that was read already. */
-  private record Bytes(byte[] file, int from) implements Payload {
+  private static final class Bytes implements Payload {
+    private final byte[] file;
+    private final int from;
+
+    Bytes(byte[] file, int from) {
+      this.file = file;
+      this.from = from;
+    }
+
     @Override
     public InputStream open() {
       return new ByteArrayInputStream(file, from, file.length - from);

@@ -88,14 +88,18 @@ final class EntryWriter {
     Optional<Instant> due = job.due(now).filter(now::isBefore);
     return due.isEmpty()
         ? new Draft(job, file, name, layout.ready())
-        : new Draft(job, file, name.delayed(due.get().toEpochMilli()), layout.delayed());
+        : new Draft(job, file, name.scheduled(due.get().toEpochMilli()), layout.delayed());
   }
 
   private record Sum(long bytes, long crc) {}
 
   private static void describe(StringBuilder base, Sum sum, int header) {
     String crc = Long.toHexString(sum.crc);
-    base.append(",S=").append(sum.bytes).append(",C=").append("0".repeat(8 - crc.length())).append(crc);
+    base.append(",S=")
+        .append(sum.bytes)
+        .append(",C=")
+        .append("0".repeat(8 - crc.length()))
+        .append(crc);
     if (header > 0) {
       base.append(",H=").append(header);
     }
@@ -103,7 +107,10 @@ final class EntryWriter {
 
   /** E1: header and payload in as few writes as possible. */
   private Sum copy(Job job, byte[] header, FileOps.NewFile entry) throws IOException {
-    long expected = header.length + job.payload().size().orElse(BUFFER) + 1; // one more: the end is seen in the same read
+    long expected =
+        header.length
+            + job.payload().size().orElse(BUFFER)
+            + 1; // one more: the end is seen in the same read
     byte[] buffer = new byte[(int) Math.max(header.length + 1L, Math.min(BUFFER, expected))];
     System.arraycopy(header, 0, buffer, 0, header.length);
     int filled = header.length;
@@ -145,7 +152,9 @@ final class EntryWriter {
     return new SpoolException(where, "the payload cannot be read: " + e, false, e);
   }
 
-  /** A second name for the caller's file, so that it still stands in its place if anything fails. */
+  /**
+   * A second name for the caller's file, so that it still stands in its place if anything fails.
+   */
   private void adopt(Path from, Path to) throws IOException {
     if (!ops.stat(from).regular()) {
       throw unreadable(new IOException(FileNames.escape(from) + " is no regular file"));

@@ -2,8 +2,8 @@ package org.spooldir.fs;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.google.common.escape.Escaper;
 import com.google.common.escape.CharEscaperBuilder;
+import com.google.common.escape.Escaper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.spooldir.Failure;
@@ -21,7 +22,8 @@ import org.spooldir.JobId;
 /**
  * Why attempts at a job failed: {@code errors/<id>.log}, one JSON object a line, ASCII.
  *
- * <pre>{"at":"2026-11-21T07:00:00.123Z","attempt":1,"worker":"host.4711.k3x9","reason":"timeout"}</pre>
+ * <pre>{"at":"2026-11-21T07:00:00.123Z","attempt":1,"worker":"host.4711.k3x9","reason":"timeout"}
+ * </pre>
  */
 final class FailureLog {
 
@@ -62,7 +64,8 @@ final class FailureLog {
   /** The failed attempts of a job, oldest first; none if there is no log. */
   List<Failure> read(JobId id) throws IOException {
     List<Failure> failures = new ArrayList<>();
-    try (BufferedReader lines = new BufferedReader(new InputStreamReader(ops.read(of(id)), US_ASCII))) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(ops.read(of(id)), US_ASCII))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         failures.add(decode(line));
       }
@@ -90,7 +93,8 @@ final class FailureLog {
 
   private static String ascii(String text) {
     StringBuilder ascii = new StringBuilder(text.length());
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c >= ' ' && c <= '~') {
         ascii.append(c);
       } else {
@@ -121,7 +125,7 @@ final class FailureLog {
     return ESCAPE.matcher(text).replaceAll(FailureLog::unescaped);
   }
 
-  private static String unescaped(java.util.regex.MatchResult escape) {
+  private static String unescaped(MatchResult escape) {
     String plain =
         escape.group(2) != null
             ? String.valueOf((char) Integer.parseInt(escape.group(2), 16))

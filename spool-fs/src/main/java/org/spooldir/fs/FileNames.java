@@ -7,8 +7,9 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * File names as bytes. A name on disk is any bytes but slash and NUL; as a Java string some cannot be told apart, and in the C
- * locale none beyond ASCII can be written. Here the text of a name has one char for each of its bytes.
+ * File names as bytes. A name on disk is any bytes but slash and NUL; as a Java string some cannot
+ * be told apart, and in the C locale none beyond ASCII can be written. Here the text of a name has
+ * one char for each of its bytes.
  */
 final class FileNames {
 
@@ -23,7 +24,8 @@ final class FileNames {
   /** The URI of a path carries the bytes of its name as they are. */
   private static String rawName(Path file) {
     String uri = file.toUri().getRawPath();
-    int end = uri.endsWith("/") ? uri.length() - 1 : uri.length(); // a directory has a slash behind it
+    int end =
+        uri.endsWith("/") ? uri.length() - 1 : uri.length(); // a directory has a slash behind it
     String name = uri.substring(uri.lastIndexOf('/', end - 1) + 1, end);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(name.length());
     for (int i = 0; i < name.length(); i++) {
@@ -40,8 +42,8 @@ final class FileNames {
   /**
    * The file of this name in a directory.
    *
-   * @throws IllegalArgumentException if the text is no name of a file: names are made here or come from a listing, so this is a
-   *     mistake of ours
+   * @throws IllegalArgumentException if the text is no name of a file: names are made here or come
+   *     from a listing, so this is a mistake of ours
    */
   static Path in(Path directory, String text) {
     if (text.isEmpty() || text.equals(".") || text.equals("..") || text.indexOf('/') >= 0) {
@@ -55,7 +57,9 @@ final class FileNames {
       uri.append('/');
     }
     for (byte b : text.getBytes(ISO_8859_1)) {
-      uri.append('%').append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
+      uri.append('%')
+          .append(Character.forDigit(b >> 4 & 15, 16))
+          .append(Character.forDigit(b & 15, 16));
     }
     return Path.of(URI.create(uri.toString()));
   }
@@ -69,7 +73,10 @@ final class FileNames {
     return true;
   }
 
-  /** As printable ASCII without spaces: safe in a log, on a terminal, in a message. Others are backslash and three octal digits. */
+  /**
+   * As printable ASCII without spaces: safe in a log, on a terminal, in a message. Others are
+   * backslash and three octal digits.
+   */
   static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
     for (byte b : text.getBytes(ISO_8859_1)) {

@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * The one door to the operating system: what the protocol asks of a file system, and nothing more. Tests stand behind it to make
- * calls fail, to lose what was never forced, and to stop between two steps.
+ * The one door to the operating system: what the protocol asks of a file system, and nothing more.
+ * Tests stand behind it to make calls fail, to lose what was never forced, and to stop between two
+ * steps.
  *
- * <p>A missing file is a {@link java.nio.file.NoSuchFileException}, always. No call follows a symbolic link in its last step. An
- * interrupt leaves the outcome of a call as it is and stays pending.
+ * <p>A missing file is a {@link java.nio.file.NoSuchFileException}, always. No call follows a
+ * symbolic link in its last step. An interrupt leaves the outcome of a call as it is and stays
+ * pending.
  */
 interface FileOps {
 
@@ -25,20 +27,27 @@ interface FileOps {
     /** Writes all of it, behind what was written before. */
     void write(ByteBuffer bytes) throws IOException;
 
-    /** fsync. After a failure the file is worth nothing: a second fsync would say yes for pages that are gone. */
+    /**
+     * fsync. After a failure the file is worth nothing: a second fsync would say yes for pages that
+     * are gone.
+     */
     void force() throws IOException;
   }
 
   /** What lstat tells of a name. */
   record Stat(boolean regular, long size, Instant modified) {}
 
-  /** What lstat tells of the inode behind a name, where the system has inodes; changed is the ctime. */
+  /**
+   * What lstat tells of the inode behind a name, where the system has inodes; changed is the ctime.
+   */
   record Inode(Object key, int links, Instant changed, int owner) {}
 
   /** open(O_CREAT | O_EXCL), mode 0600. */
   NewFile create(Path file) throws IOException;
 
-  /** rename(2): atomic; replaces a file of the target name, and an empty directory by a directory. */
+  /**
+   * rename(2): atomic; replaces a file of the target name, and an empty directory by a directory.
+   */
   void rename(Path from, Path to) throws IOException;
 
   /** link(2). */
@@ -56,7 +65,9 @@ interface FileOps {
   /** fsync of an existing file. */
   void force(Path file) throws IOException;
 
-  /** The names in a directory, as a stream in no order, with names that are no valid text as well. */
+  /**
+   * The names in a directory, as a stream in no order, with names that are no valid text as well.
+   */
   DirectoryStream<Path> list(Path directory) throws IOException;
 
   /** lstat(2). */
@@ -83,7 +94,9 @@ interface FileOps {
 
   /** What to do with each file of a directory. */
   interface Each {
-    /** Says whether it was done; a {@link NoSuchFileException} means that somebody else was faster. */
+    /**
+     * Says whether it was done; a {@link NoSuchFileException} means that somebody else was faster.
+     */
     boolean take(Path file) throws IOException;
   }
 

@@ -60,7 +60,8 @@ final class FileSystemCheck {
   private static boolean hasJournal(FileStore store) throws IOException {
     Path device = Path.of(store.name());
     if (!Files.exists(device)) {
-      return true; // a container without the device: ext4 without a journal is rare, say so only when it is known
+      return true; // a container without the device: ext4 without a journal is rare, say so only
+      // when it is known
     }
     Path facts = Path.of("/sys/fs/ext4").resolve(String.valueOf(device.toRealPath().getFileName()));
     return !Files.isDirectory(facts)

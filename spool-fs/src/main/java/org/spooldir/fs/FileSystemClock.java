@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/** What time it is where the files are: the mtime of a file written just now. Ages of files are told by no other clock. */
+/**
+ * What time it is where the files are: the mtime of a file written just now. Ages of files are told
+ * by no other clock.
+ */
 record FileSystemClock(FileOps ops, SpoolLayout layout) {
 
   /** The time of the file system. */

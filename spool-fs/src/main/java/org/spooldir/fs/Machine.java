@@ -2,14 +2,19 @@ package org.spooldir.fs;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What tells processes and machines apart; on Linux from {@code /proc}, elsewhere as far as it goes. */
+/**
+ * What tells processes and machines apart; on Linux from {@code /proc}, elsewhere as far as it
+ * goes.
+ */
 final class Machine {
 
   private static final Path PROC = Path.of("/proc");
@@ -49,7 +54,8 @@ final class Machine {
   }
 
   /**
-   * When the process of this pid started, in ticks since the boot, so that no step of the clock changes it.
+   * When the process of this pid started, in ticks since the boot, so that no step of the clock
+   * changes it.
    *
    * @return empty if there is no such process any more, or only its zombie
    * @throws IOException if that cannot be told
@@ -63,11 +69,11 @@ final class Machine {
       return Optional.empty();
     }
     // The command stands in brackets and may hold anything, brackets and spaces too.
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    if ((fields[0].equals("Z") || fields[0].equals("X")) && threads(process) <= 1) {
+    List<String> fields = Splitter.on(' ').splitToList(stat.substring(stat.lastIndexOf(')') + 2));
+    if ((fields.get(0).equals("Z") || fields.get(0).equals("X")) && threads(process) <= 1) {
       return Optional.empty();
     }
-    return Optional.of(fields[START_TIME_AFTER_COMMAND]);
+    return Optional.of(fields.get(START_TIME_AFTER_COMMAND));
   }
 
   private static long threads(Path process) throws IOException {

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
 
-/** The file system of the machine. The only class that creates, forces, renames, links or deletes anything. */
+/**
+ * The file system of the machine. The only class that creates, forces, renames, links or deletes
+ * anything.
+ */
 final class NioFileOps implements FileOps {
 
   private static final Set<OpenOption> NEW = Set.of(CREATE_NEW, WRITE, NOFOLLOW_LINKS);
@@ -87,7 +91,8 @@ final class NioFileOps implements FileOps {
     try {
       Files.createLink(link, existing);
     } catch (UnsupportedOperationException e) {
-      throw new FileSystemException(link.toString(), existing.toString(), "no hard links on this file system");
+      throw new FileSystemException(
+          link.toString(), existing.toString(), "no hard links on this file system");
     }
   }
 
@@ -110,8 +115,10 @@ final class NioFileOps implements FileOps {
           channel.force(true);
           return;
         } catch (ClosedByInterruptException e) {
-          // The fsync was cut off, it did not fail: names have no dirty pages of their own that a first failure could have
-          // dropped, so asking again through a new descriptor is honest. For a file it would not be.
+          // The fsync was cut off, it did not fail: names have no dirty pages of their own that a
+          // first failure could have
+          // dropped, so asking again through a new descriptor is honest. For a file it would not
+          // be.
           interrupted = true;
           Thread.interrupted();
         }
@@ -131,6 +138,7 @@ final class NioFileOps implements FileOps {
   }
 
   @Override
+  @SuppressWarnings("StreamResourceLeak") // the caller closes it
   public DirectoryStream<Path> list(Path directory) throws IOException {
     return Files.newDirectoryStream(directory);
   }
@@ -152,9 +160,9 @@ final class NioFileOps implements FileOps {
     }
     return new Inode(
         facts.get("dev") + ":" + facts.get("ino"),
-        (int) facts.get("nlink"),
-        ((FileTime) facts.get("ctime")).toInstant(),
-        (int) facts.get("uid"));
+        (int) requireNonNull(facts.get("nlink")),
+        ((FileTime) requireNonNull(facts.get("ctime"))).toInstant(),
+        (int) requireNonNull(facts.get("uid")));
   }
 
   @Override
@@ -194,8 +202,9 @@ final class NioFileOps implements FileOps {
   }
 
   /**
-   * Runs a channel operation of a thread that may be interrupted. A pending interrupt is put aside first, because it would close
-   * the channel. One that arrives in the middle closes it all the same: the outcome is then unknown, which is a failure.
+   * Runs a channel operation of a thread that may be interrupted. A pending interrupt is put aside
+   * first, because it would close the channel. One that arrives in the middle closes it all the
+   * same: the outcome is then unknown, which is a failure.
    */
   private static void uninterrupted(Action action) throws IOException {
     boolean interrupted = Thread.interrupted();

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * When to do again what has to be done now and then: after an interval, or after a multiple of what it took the last time if that is
- * longer. So looking through a million entries never takes more than its share of the machine.
+ * When to do again what has to be done now and then: after an interval, or after a multiple of what
+ * it took the last time if that is longer. So looking through a million entries never takes more
+ * than its share of the machine.
  */
 final class Pace {
 
@@ -20,7 +21,8 @@ final class Pace {
    *
    * @param nanoTime monotonic clock
    * @param interval the least time between two beginnings
-   * @param costFactor the time between is at least so many times the last duration: 100 means one percent
+   * @param costFactor the time between is at least so many times the last duration: 100 means one
+   *     percent
    */
   Pace(LongSupplier nanoTime, Duration interval, int costFactor) {
     this.nanoTime = nanoTime;

@@ -16,8 +16,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process' sign of life, {@code workers/<id>}, and the claims that hang on it. Whoever declares the process dead unlinks the
- * file; the next beat notices, and the process goes on under a new id.
+ * This process' sign of life, {@code workers/<id>}, and the claims that hang on it. Whoever
+ * declares the process dead unlinks the file; the next beat notices, and the process goes on under
+ * a new id.
  */
 final class Presence {
 
@@ -56,14 +57,20 @@ final class Presence {
     return identity.lease();
   }
 
-  /** The id of this worker process; null before the first claim, and from being declared dead until the next one. */
+  /**
+   * The id of this worker process; null before the first claim, and from being declared dead until
+   * the next one.
+   */
   @Nullable String id() {
     return id;
   }
 
   // ---- C0 ----
 
-  /** The w= of a new claim, which no other claim ever has. C0: before the first one the presence is written. */
+  /**
+   * The w= of a new claim, which no other claim ever has. C0: before the first one the presence is
+   * written.
+   */
   synchronized String newClaim() throws IOException {
     String worker = id;
     if (worker == null) {
@@ -79,7 +86,11 @@ final class Presence {
     for (int i = 0; i < RANDOM_DIGITS; i++) {
       digits.append(Character.forDigit(random.nextInt(BASE), BASE));
     }
-    return UniqueNames.escapeHost(Machine.hostName(), MAX_HOST) + "." + identity.pid() + "." + digits;
+    return UniqueNames.escapeHost(Machine.hostName(), MAX_HOST)
+        + "."
+        + identity.pid()
+        + "."
+        + digits;
   }
 
   private void write(String worker) throws IOException {
@@ -111,7 +122,10 @@ final class Presence {
 
   // ---- claims ----
 
-  /** Hangs a claim on this presence. If the process was declared dead in the meantime, the claim is lost at once. */
+  /**
+   * Hangs a claim on this presence. If the process was declared dead in the meantime, the claim is
+   * lost at once.
+   */
   void hold(DirectoryClaim claim) {
     claims.add(claim);
     if (!claim.worker().equals(id)) {
@@ -132,9 +146,11 @@ final class Presence {
   // ---- the beat ----
 
   /**
-   * Gives a sign of life. C4: if the presence is gone, this process was declared dead, and all its claims are lost.
+   * Gives a sign of life. C4: if the presence is gone, this process was declared dead, and all its
+   * claims are lost.
    *
-   * @return when it was given, by the clock of the file system; null if there is no presence to give one for
+   * @return when it was given, by the clock of the file system; null if there is no presence to
+   *     give one for
    */
   @Nullable Instant beat() throws IOException {
     String worker = id;

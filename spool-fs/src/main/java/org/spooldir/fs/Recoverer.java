@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.spooldir.RecoveryReport;
 
 /**
- * R0 to R5: brings back what dead workers had, and keeps house. Any number of recoverers may be at work; each step is one rename or
- * unlink of an exact name, and whoever is late finds nothing to do.
+ * R0 to R5: brings back what dead workers had, and keeps house. Any number of recoverers may be at
+ * work; each step is one rename or unlink of an exact name, and whoever is late finds nothing to
+ * do.
  */
 final class Recoverer {
 
@@ -73,7 +74,8 @@ final class Recoverer {
   /**
    * Does what is due: R1 each time, the rest now and then.
    *
-   * @param beat when this process gave its own sign of life, if it did so a moment ago: by that clock others are found silent (R2)
+   * @param beat when this process gave its own sign of life, if it did so a moment ago: by that
+   *     clock others are found silent (R2)
    * @param now by the clock of the file system, as well as is known
    */
   synchronized RecoveryReport recoverWhatIsDue(@Nullable Instant beat, Instant now)
@@ -101,7 +103,10 @@ final class Recoverer {
     return new RecoveryReport(dead, back[0], back[1], promoted, swept);
   }
 
-  /** Brings back the claims without a living worker; says how many were a worker's, and how many nobody's. */
+  /**
+   * Brings back the claims without a living worker; says how many were a worker's, and how many
+   * nobody's.
+   */
   private long[] bringBack(Instant now) throws IOException {
     long start = nanoTime.getAsLong();
     Map<String, Boolean> present = new HashMap<>();
@@ -111,14 +116,14 @@ final class Recoverer {
         file -> {
           EntryName name = layout.nameOf(file);
           String worker = name.worker();
-          boolean ownerless = worker == null;
-          if (ownerless ? !isForgotten(file, name, now) : isPresent(worker, present)) {
+          if (worker == null ? !isForgotten(file, name, now) : isPresent(worker, present)) {
             return false;
           }
-          // RACE: if it was settled, or another recoverer was faster, it is gone, and that is as good.
+          // RACE: if it was settled, or another recoverer was faster, it is gone, and that is as
+          // good.
           reserve.spend(
               () -> ops.rename(file, FileNames.in(layout.ready(), name.unclaimed().text())));
-          back[ownerless ? 1 : 0]++;
+          back[worker == null ? 1 : 0]++;
           return true;
         });
     if (back[0] + back[1] > 0) {
@@ -129,8 +134,8 @@ final class Recoverer {
   }
 
   /**
-   * A worker writes its presence before its first claim, and never again under the same id. So looking for it after a claim of its was
-   * seen tells the truth, and "gone" stays true.
+   * A worker writes its presence before its first claim, and never again under the same id. So
+   * looking for it after a claim of its was seen tells the truth, and "gone" stays true.
    */
   private boolean isPresent(String worker, Map<String, Boolean> known) throws IOException {
     Boolean present = known.get(worker);
@@ -150,7 +155,10 @@ final class Recoverer {
     }
   }
 
-  /** R3: an entry that a mail reader moved to {@code cur/} comes back after a lease; rename sets the ctime, never the mtime. */
+  /**
+   * R3: an entry that a mail reader moved to {@code cur/} comes back after a lease; rename sets the
+   * ctime, never the mtime.
+   */
   private boolean isForgotten(Path file, EntryName name, Instant now) throws IOException {
     try {
       return !name.text().startsWith(".")

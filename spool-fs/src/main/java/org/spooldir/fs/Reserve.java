@@ -6,12 +6,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Room set aside for a full disk. A rename may have to grow its directory; without room no job could be claimed or settled any more,
- * and nothing would ever make room. So the first worker that finds the disk full gives the reserve up.
+ * Room set aside for a full disk. A rename may have to grow its directory; without room no job
+ * could be claimed or settled any more, and nothing would ever make room. So the first worker that
+ * finds the disk full gives the reserve up.
  */
 final class Reserve {
 
-  /** Made again only when this much more than the reserve is free, so that it does not fill the disk by itself. */
+  /**
+   * Made again only when this much more than the reserve is free, so that it does not fill the disk
+   * by itself.
+   */
   private static final int ROOM_FACTOR = 4;
 
   private static final int CHUNK = 64 << 10;

@@ -9,8 +9,8 @@ import org.spooldir.Failure;
 import org.spooldir.JobId;
 
 /**
- * D1 to D4: each names the exact file of a claim, which no other claim ever has. A missing one is a {@link
- * java.nio.file.NoSuchFileException}, and nothing else is touched.
+ * D1 to D4: each names the exact file of a claim, which no other claim ever has. A missing one is a
+ * {@link java.nio.file.NoSuchFileException}, and nothing else is touched.
  */
 final class Settler {
 
@@ -68,7 +68,9 @@ final class Settler {
         });
   }
 
-  /** D2: notes why, and moves the entry to {@code delayed/}, or {@code new/} if there is no delay. */
+  /**
+   * D2: notes why, and moves the entry to {@code delayed/}, or {@code new/} if there is no delay.
+   */
   Settling retry(EntryName entry, Duration delay, String reason) {
     Settling moving = offerAgain(entry, entry.attempts(), delay);
     return new Settling(
@@ -98,7 +100,10 @@ final class Settler {
 
   private long dueAfter(Duration delay) {
     long now = clock.millis();
-    long millis = delay.compareTo(Duration.ofMillis(Long.MAX_VALUE - now)) < 0 ? delay.toMillis() : Long.MAX_VALUE - now;
+    long millis =
+        delay.compareTo(Duration.ofMillis(Long.MAX_VALUE - now)) < 0
+            ? delay.toMillis()
+            : Long.MAX_VALUE - now;
     return now + millis;
   }
 
@@ -120,7 +125,10 @@ final class Settler {
     reserve.spend(() -> ops.rename(file(from), FileNames.in(directory, to.text())));
   }
 
-  /** The note comes before the move, so that nobody sees the one without the other; but not for a claim that is lost. */
+  /**
+   * The note comes before the move, so that nobody sees the one without the other; but not for a
+   * claim that is lost.
+   */
   private void note(EntryName entry, String reason) throws IOException {
     ops.stat(file(entry));
     String worker = Optional.ofNullable(entry.worker()).orElse("");
@@ -129,7 +137,9 @@ final class Settler {
       reserve.spend(
           () -> log.append(id, new Failure(clock.instant(), entry.attempts(), worker, reason)));
     } catch (IOException e) {
-      events.trouble("cannot note why job " + id + " failed: " + reason, e); // the job matters more than the note
+      events.trouble(
+          "cannot note why job " + id + " failed: " + reason,
+          e); // the job matters more than the note
     }
   }
 }

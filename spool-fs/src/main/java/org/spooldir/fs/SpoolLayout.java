@@ -1,5 +1,6 @@
 package org.spooldir.fs;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -30,7 +31,8 @@ record SpoolLayout(Path root, char separator) {
   private static final int MAX_FORMAT_BYTES = 256;
   private static final List<String> MAILDIR = List.of("tmp", "new", "cur");
   private static final List<String> DIRECTORIES =
-      List.of("tmp", "new", "cur", "delayed", "held", "failed", "done", "errors", "workers", "keys");
+      List.of(
+          "tmp", "new", "cur", "delayed", "held", "failed", "done", "errors", "workers", "keys");
 
   // ---- where things are ----
 
@@ -112,11 +114,13 @@ record SpoolLayout(Path root, char separator) {
     SpoolLayout layout = new SpoolLayout(root, readFormat(ops, root));
     for (String name : DIRECTORIES) {
       Path directory = root.resolve(name);
-      try (DirectoryStream<Path> listing = ops.list(directory)) {
-        listing.iterator();
+      try {
+        ops.list(directory).close();
       } catch (NoSuchFileException e) {
         throw malformed(
-            directory, "is missing; if nobody removed its jobs on purpose, make it again with mkdir -m 700", e);
+            directory,
+            "is missing; if nobody removed its jobs on purpose, make it again with mkdir -m 700",
+            e);
       } catch (IOException e) {
         throw Diagnosis.of("open", directory, null, InSpool.NO, e);
       }
@@ -135,7 +139,7 @@ record SpoolLayout(Path root, char separator) {
     } catch (IOException e) {
       throw Diagnosis.of("open", format, null, InSpool.NO, e);
     }
-    String[] words = line.split(" ");
+    List<String> words = Splitter.on(' ').splitToList(line);
     if (!line.equals(FORMAT) && !line.startsWith(FORMAT + " ")) {
       throw malformed(
           format,
@@ -144,12 +148,13 @@ record SpoolLayout(Path root, char separator) {
               : "does not say \"" + FORMAT + "\": this is no spool, or it is damaged",
           null);
     }
-    if (words.length == 2) {
+    if (words.size() == 2) {
       return ':';
     }
-    String setting = words[2];
-    if (words.length > 3 || !setting.matches("separator=[" + SpoolOptions.SEPARATORS + "]")) {
-      throw malformed(format, "has a setting that this version does not know: use a newer version", null);
+    String setting = words.get(2);
+    if (words.size() > 3 || !setting.matches("separator=[" + SpoolOptions.SEPARATORS + "]")) {
+      throw malformed(
+          format, "has a setting that this version does not know: use a newer version", null);
     }
     return setting.charAt(setting.length() - 1);
   }
@@ -168,8 +173,10 @@ record SpoolLayout(Path root, char separator) {
     }
   }
 
-  private static SpoolFormatException malformed(Path path, String problem, @Nullable IOException cause) {
-    return new SpoolFormatException(new Where("open", FileNames.escape(path), null, InSpool.NO), problem, cause);
+  private static SpoolFormatException malformed(
+      Path path, String problem, @Nullable IOException cause) {
+    return new SpoolFormatException(
+        new Where("open", FileNames.escape(path), null, InSpool.NO), problem, cause);
   }
 
   /** What is there to look at: a spool, or a plain Maildir. */
@@ -212,13 +219,19 @@ record SpoolLayout(Path root, char separator) {
     }
   }
 
-  /** Refuses to make a spool out of a directory that holds anything but what a creation that was cut off left. */
+  /**
+   * Refuses to make a spool out of a directory that holds anything but what a creation that was cut
+   * off left.
+   */
   static void requireUnused(FileOps ops, Path root) throws SpoolException {
     try (DirectoryStream<Path> listing = ops.list(root)) {
       for (Path child : listing) {
         String name = FileNames.textOf(child);
         if (!DIRECTORIES.contains(name) && !name.equals("lost+found")) {
-          throw malformed(root, "is not empty (" + FileNames.escape(name) + "): choose another directory", null);
+          throw malformed(
+              root,
+              "is not empty (" + FileNames.escape(name) + "): choose another directory",
+              null);
         }
       }
       for (String name : List.of("new", "cur")) {
@@ -236,7 +249,8 @@ record SpoolLayout(Path root, char separator) {
   private static void requireEmpty(FileOps ops, Path root, Path directory) throws IOException {
     try (DirectoryStream<Path> listing = ops.list(directory)) {
       if (listing.iterator().hasNext()) {
-        throw malformed(root, "is a Maildir with mail in it: adopt it with DirectorySpool.adopt", null);
+        throw malformed(
+            root, "is a Maildir with mail in it: adopt it with DirectorySpool.adopt", null);
       }
     } catch (NoSuchFileException e) {
       return; // not even begun
@@ -244,7 +258,8 @@ record SpoolLayout(Path root, char separator) {
   }
 
   /**
-   * Makes what is missing; the marker last, so that a half-made spool is recognised. Several processes may do so at once.
+   * Makes what is missing; the marker last, so that a half-made spool is recognised. Several
+   * processes may do so at once.
    *
    * @param separator for the names
    */

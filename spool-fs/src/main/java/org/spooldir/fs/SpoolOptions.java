@@ -4,19 +4,22 @@ import java.time.Duration;
 import org.spooldir.SpoolListener;
 
 /**
- * How a process uses a spool directory. Immutable; each method returns a changed copy of {@link #DEFAULTS}.
+ * How a process uses a spool directory. Immutable; each method returns a changed copy of {@link
+ * #DEFAULTS}.
  *
  * @param durability what a returned call survives; {@link Durability#ENQUEUE}
- * @param lease how long this process is believed alive without a new sign of life; it gives one every third of that; 60 s, at
- *     least 1 s. Others use the lease that a worker states, not their own
+ * @param lease how long this process is believed alive without a new sign of life; it gives one
+ *     every third of that; 60 s, at least 1 s. Others use the lease that a worker states, not their
+ *     own
  * @param poll how often to look when no arrival was heard of, and how often to recover; 1 s
- * @param retention how long completed jobs stay in {@code done/}; zero, the default: they are deleted at once. Everyone who
- *     opens the spool should say the same
+ * @param retention how long completed jobs stay in {@code done/}; zero, the default: they are
+ *     deleted at once. Everyone who opens the spool should say the same
  * @param reserve bytes set aside so that workers can go on when the disk is full; 2 MB; zero: none
  * @param keepFree bytes of the disk that producers leave free: with less, an enqueue throws {@link
  *     org.spooldir.SpoolFullException}; zero, the default: no limit
- * @param separator stands between the two parts of an entry name; a colon as in Maildir, or one of {@code ; !} where the file
- *     system forbids colons. Read from the spool where it exists; counts at creation only
+ * @param separator stands between the two parts of an entry name; a colon as in Maildir, or one of
+ *     {@code ; !} where the file system forbids colons. Read from the spool where it exists; counts
+ *     at creation only
  * @param listener hears what this process does in the spool
  * @since 0.1
  */
@@ -55,7 +58,9 @@ public record SpoolOptions(
     require(poll.compareTo(lease) <= 0, "poll no longer than the lease, not " + poll);
     require(!retention.isNegative(), "retention of zero or more, not " + retention);
     require(reserve >= 0 && keepFree >= 0, "reserve and keepFree of zero or more bytes");
-    require(SEPARATORS.indexOf(separator) >= 0, "separator out of " + SEPARATORS + ", not " + separator);
+    require(
+        SEPARATORS.indexOf(separator) >= 0,
+        "separator out of " + SEPARATORS + ", not " + separator);
   }
 
   private static void require(boolean holds, String what) {
@@ -66,41 +71,49 @@ public record SpoolOptions(
 
   /** Sets what a returned call survives. */
   public SpoolOptions durability(Durability durability) {
-    return new SpoolOptions(durability, lease, poll, retention, reserve, keepFree, separator, listener);
+    return new SpoolOptions(
+        durability, lease, poll, retention, reserve, keepFree, separator, listener);
   }
 
   /** Sets how long this process is believed alive without a new sign of life. */
   public SpoolOptions lease(Duration lease) {
-    return new SpoolOptions(durability, lease, poll, retention, reserve, keepFree, separator, listener);
+    return new SpoolOptions(
+        durability, lease, poll, retention, reserve, keepFree, separator, listener);
   }
 
   /** Sets how often to look when no arrival was heard of. */
   public SpoolOptions poll(Duration poll) {
-    return new SpoolOptions(durability, lease, poll, retention, reserve, keepFree, separator, listener);
+    return new SpoolOptions(
+        durability, lease, poll, retention, reserve, keepFree, separator, listener);
   }
 
   /** Sets how long completed jobs are kept. */
   public SpoolOptions retention(Duration retention) {
-    return new SpoolOptions(durability, lease, poll, retention, reserve, keepFree, separator, listener);
+    return new SpoolOptions(
+        durability, lease, poll, retention, reserve, keepFree, separator, listener);
   }
 
   /** Sets how many bytes are set aside for a full disk. */
   public SpoolOptions reserve(long reserve) {
-    return new SpoolOptions(durability, lease, poll, retention, reserve, keepFree, separator, listener);
+    return new SpoolOptions(
+        durability, lease, poll, retention, reserve, keepFree, separator, listener);
   }
 
   /** Sets how many bytes of the disk producers leave free. */
   public SpoolOptions keepFree(long keepFree) {
-    return new SpoolOptions(durability, lease, poll, retention, reserve, keepFree, separator, listener);
+    return new SpoolOptions(
+        durability, lease, poll, retention, reserve, keepFree, separator, listener);
   }
 
   /** Sets what stands between the two parts of an entry name, at creation. */
   public SpoolOptions separator(char separator) {
-    return new SpoolOptions(durability, lease, poll, retention, reserve, keepFree, separator, listener);
+    return new SpoolOptions(
+        durability, lease, poll, retention, reserve, keepFree, separator, listener);
   }
 
   /** Sets who hears what this process does in the spool. */
   public SpoolOptions listener(SpoolListener listener) {
-    return new SpoolOptions(durability, lease, poll, retention, reserve, keepFree, separator, listener);
+    return new SpoolOptions(
+        durability, lease, poll, retention, reserve, keepFree, separator, listener);
   }
 }

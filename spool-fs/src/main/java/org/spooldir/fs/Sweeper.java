@@ -13,8 +13,9 @@ import java.util.Set;
 import org.spooldir.JobState;
 
 /**
- * R5 and the rest of the housekeeping: removes what no job needs. All that it deletes unasked are files of producers that died, second
- * names of one file, keys and logs without a job, and done jobs past their retention.
+ * R5 and the rest of the housekeeping: removes what no job needs. All that it deletes unasked are
+ * files of producers that died, second names of one file, keys and logs without a job, and done
+ * jobs past their retention.
  */
 final class Sweeper {
 
@@ -82,13 +83,14 @@ final class Sweeper {
   }
 
   /**
-   * R3: on a file system without a journal, a power cut can leave one inode under two names. The one that is further on its way stays:
-   * cur before new before tmp.
+   * R3: on a file system without a journal, a power cut can leave one inode under two names. The
+   * one that is further on its way stays: cur before new before tmp.
    */
   private long sweepSecondNames() throws IOException {
     Map<Object, Path> first = new HashMap<>();
     long swept = 0;
-    for (Path directory : List.of(layout.claimed(), layout.ready(), layout.delayed(), layout.tmp())) {
+    for (Path directory :
+        List.of(layout.claimed(), layout.ready(), layout.delayed(), layout.tmp())) {
       swept +=
           forEach(
               directory,
@@ -144,7 +146,9 @@ final class Sweeper {
               && orphans.add(name);
         });
     for (JobState state : orphans.isEmpty() ? new JobState[0] : JobState.values()) {
-      forEach(layout.of(state), file -> orphans.remove(layout.nameOf(file).id().value() + FailureLog.SUFFIX));
+      forEach(
+          layout.of(state),
+          file -> orphans.remove(layout.nameOf(file).id().value() + FailureLog.SUFFIX));
     }
     for (String orphan : orphans) {
       ops.delete(FileNames.in(layout.errors(), orphan));

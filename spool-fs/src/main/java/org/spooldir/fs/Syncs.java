@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Which directories are forced when, by the level of durability. The order is always target, then source: between the two an entry
- * may stand under two names, never under none.
+ * Which directories are forced when, by the level of durability. The order is always target, then
+ * source: between the two an entry may stand under two names, never under none.
  */
 record Syncs(FileOps ops, Durability level) {
 

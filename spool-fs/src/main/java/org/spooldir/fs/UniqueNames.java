@@ -11,9 +11,10 @@ import java.util.random.RandomGenerator;
 /**
  * Makes the unique names of entries: {@code 1763679600.M000123P4711Q7R9f3c2a1b00112233.host}.
  *
- * <p>Seconds and microseconds strictly increase, even when the clock steps back: one producer's jobs sort in the order in which it
- * handed them in. The random part keeps names apart that come from containers with the same pid and host name: rename replaces
- * silently, so uniqueness is what keeps a job from overwriting another.
+ * <p>Seconds and microseconds strictly increase, even when the clock steps back: one producer's
+ * jobs sort in the order in which it handed them in. The random part keeps names apart that come
+ * from containers with the same pid and host name: rename replaces silently, so uniqueness is what
+ * keeps a job from overwriting another.
  */
 final class UniqueNames {
 
@@ -51,7 +52,11 @@ final class UniqueNames {
     padded(name, lastMicros % 1_000_000, 6).append('P').append(pid);
     name.append('Q').append(++count).append('R');
     String bits = Long.toHexString(random.nextLong());
-    return name.append("0".repeat(16 - bits.length())).append(bits).append('.').append(host).toString();
+    return name.append("0".repeat(16 - bits.length()))
+        .append(bits)
+        .append('.')
+        .append(host)
+        .toString();
   }
 
   private static StringBuilder padded(StringBuilder to, long number, int width) {
@@ -59,9 +64,7 @@ final class UniqueNames {
     return to.append("0".repeat(Math.max(0, width - digits.length()))).append(digits);
   }
 
-  /**
-   * Where the host begins in a name that this grammar makes; -1 if it is another's.
-   */
+  /** Where the host begins in a name that this grammar makes; -1 if it is another's. */
   static int hostIndex(String name) {
     int at = digits(name, 0, 10, 10);
     at = literal(name, at, ".M");
@@ -108,7 +111,10 @@ final class UniqueNames {
     return true;
   }
 
-  /** A host name as it may stand in a file name: what means something there is written as backslash and three octal digits. */
+  /**
+   * A host name as it may stand in a file name: what means something there is written as backslash
+   * and three octal digits.
+   */
   static String escapeHost(String host, int limit) {
     StringBuilder escaped = new StringBuilder();
     for (byte b : host.getBytes(UTF_8)) {

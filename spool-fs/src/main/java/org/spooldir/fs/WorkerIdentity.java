@@ -1,5 +1,6 @@
 package org.spooldir.fs;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -7,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who a worker process is: what {@code workers/<id>} says. One {@code key=value} a line, the beat last and of fixed width, so that a
- * beat writes over the same bytes and needs no room.
+ * Who a worker process is: what {@code workers/<id>} says. One {@code key=value} a line, the beat
+ * last and of fixed width, so that a beat writes over the same bytes and needs no room.
  *
  * @param host for people
  * @param boot different after each boot of each machine
@@ -64,7 +65,7 @@ record WorkerIdentity(
       return Optional.empty();
     }
     Map<String, String> values = new HashMap<>();
-    for (String line : text.split("\n")) {
+    for (String line : Splitter.on('\n').split(text)) {
       int equals = line.indexOf('=');
       if (equals > 0) {
         values.put(line.substring(0, equals), line.substring(equals + 1));
@@ -85,8 +86,8 @@ record WorkerIdentity(
   }
 
   /**
-   * R1: whether it is proven that this process is gone. It must have lived on this boot of this machine, in our pid namespace, and
-   * its pid must be free or another's. Unsure is not proof.
+   * R1: whether it is proven that this process is gone. It must have lived on this boot of this
+   * machine, in our pid namespace, and its pid must be free or another's. Unsure is not proof.
    *
    * @param owner the user who owns the presence: processes of others may be hidden from us
    */

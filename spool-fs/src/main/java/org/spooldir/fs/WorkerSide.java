@@ -1,12 +1,13 @@
 package org.spooldir.fs;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.spooldir.RecoveryReport;
@@ -14,10 +15,16 @@ import org.spooldir.SpoolEvent;
 import org.spooldir.SpoolException;
 
 /**
- * What runs in the background from the first claim on: the beat in one thread, recovery in another so that a long look through the spool
- * never delays a sign of life, and the watcher in a third. All are daemons and end with the spool.
+ * What runs in the background from the first claim on: the beat in one thread, recovery in another
+ * so that a long look through the spool never delays a sign of life, and the watcher in a third.
+ * All are daemons and end with the spool.
  */
 final class WorkerSide {
+
+  /**
+   * Nothing in the background is waited for longer than this; it would only be late, never wrong.
+   */
+  private static final Duration LAST_STEP = Duration.ofSeconds(5);
 
   private final SpoolLayout layout;
   private final Presence presence;
@@ -31,11 +38,14 @@ final class WorkerSide {
   private final Duration poll;
   private final Pace beats;
 
-  private final ScheduledExecutorService threads;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final List<Thread> threads = new ArrayList<>();
   private @Nullable ArrivalWatcher watcher;
   private boolean started;
 
-  /** The last beat, by the clock of the file system and by the monotonic one; for recovery to take. */
+  /**
+   * The last beat, by the clock of the file system and by the monotonic one; for recovery to take.
+   */
   private volatile @Nullable Beat lastBeat;
 
   private volatile @Nullable Beat newBeat;
@@ -64,14 +74,6 @@ final class WorkerSide {
     this.nanoTime = nanoTime;
     this.poll = poll;
     this.beats = new Pace(nanoTime, presence.lease().dividedBy(3), 0);
-    this.threads =
-        Executors.newScheduledThreadPool(
-            2,
-            task -> {
-              Thread thread = new Thread(task, "spool " + layout.root().getFileName());
-              thread.setDaemon(true);
-              return thread;
-            });
   }
 
   /** Begins with the first claim; after that does nothing. */
@@ -82,15 +84,21 @@ final class WorkerSide {
     started = true;
     try {
       ArrivalWatcher listening = new ArrivalWatcher(layout, candidates, delayed);
-      Thread thread = new Thread(listening, "spool arrivals " + layout.root().getFileName());
-      thread.setDaemon(true);
-      thread.start();
+      inBackground("arrivals", listening);
       watcher = listening;
     } catch (IOException | UnsupportedOperationException e) {
-      events.trouble("no arrival events for " + FileNames.escape(layout.root()) + "; polling instead", e);
+      events.trouble(
+          "no arrival events for " + FileNames.escape(layout.root()) + "; polling instead", e);
     }
-    repeat(this::beat);
-    repeat(this::recover);
+    inBackground("beat", () -> repeat(this::beat));
+    inBackground("recovery", () -> repeat(this::recover));
+  }
+
+  private void inBackground(String what, Runnable task) {
+    Thread thread = new Thread(task, "spool " + what + " " + layout.root().getFileName());
+    thread.setDaemon(true);
+    thread.start();
+    threads.add(thread);
   }
 
   private interface Task {
@@ -98,17 +106,19 @@ final class WorkerSide {
   }
 
   private void repeat(Task task) {
-    Runnable survived =
-        () -> {
-          try {
-            task.run();
-          } catch (IOException | RuntimeException | Error e) {
-            if (!threads.isShutdown()) {
-              events.trouble("in the background of " + FileNames.escape(layout.root()), e);
-            }
-          }
-        };
-    threads.scheduleWithFixedDelay(survived, 0, poll.toNanos(), TimeUnit.NANOSECONDS);
+    do {
+      try {
+        task.run();
+      } catch (IOException | RuntimeException | Error e) {
+        if (!isStopped()) {
+          events.trouble("in the background of " + FileNames.escape(layout.root()), e);
+        }
+      }
+    } while (!Uninterruptibles.awaitUninterruptibly(stopped, poll));
+  }
+
+  private boolean isStopped() {
+    return stopped.getCount() == 0;
   }
 
   /** C4 and the beat, every third of the lease; after a failure again with the next poll. */
@@ -161,7 +171,7 @@ final class WorkerSide {
 
   /** Stops everything, gives the claims back and leaves. */
   synchronized void close() throws IOException {
-    threads.shutdownNow();
+    stopped.countDown();
     IOException failure = null;
     for (DirectoryClaim claim : presence.claims()) {
       try {
@@ -179,6 +189,11 @@ final class WorkerSide {
       failure = Optional.<IOException>ofNullable(failure).orElse(e);
     }
     candidates.wakeAll();
+    for (Thread thread : threads) {
+      if (thread != Thread.currentThread()) { // a listener may close the spool
+        Uninterruptibles.joinUninterruptibly(thread, LAST_STEP);
+      }
+    }
     if (failure != null) {
       throw failure;
     }
