@@ -31,6 +31,7 @@ public final class Job {
 
   private static final int MAX_NAME_LENGTH = 200;
   private static final int MAX_KEY_BYTES = 1024;
+  private static final Duration MAX_DELAY = Duration.ofDays(365_250);
 
   private final Payload payload;
   private final Map<String, String> attributes;
@@ -150,11 +151,12 @@ public final class Job {
   /**
    * Keeps the job from workers for this long, counted from the enqueue; replaces {@link #notBefore}.
    *
-   * @throws IllegalArgumentException if the delay is negative
+   * @param delay up to 1000 years
+   * @throws IllegalArgumentException if the delay is negative or longer
    */
   public Job delay(Duration delay) {
-    if (delay.isNegative()) {
-      throw new IllegalArgumentException("negative delay: " + delay);
+    if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
+      throw new IllegalArgumentException("a delay is zero to 1000 years, not " + delay);
     }
     return new Job(payload, attributes, priority, delay, Optional.empty(), key);
   }

@@ -15,7 +15,7 @@ record GeneratedPayload(long length) implements Payload {
 
       @Override
       public int read() {
-        return position == length ? -1 : (int) (position++ * 31 >> 3) & 0xff;
+        return position == length ? -1 : (int) ((position++ * 31) >> 3) & 0xff;
       }
 
       @Override

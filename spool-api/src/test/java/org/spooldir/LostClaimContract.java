@@ -1,10 +1,10 @@
 package org.spooldir;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.spooldir.SpoolFixture.eventually;
 
 import java.util.List;
 import java.util.Optional;
@@ -108,7 +108,7 @@ public interface LostClaimContract extends SpoolFixture {
     JobId id = spool().enqueue(Job.of("x"));
     Claim lost = claimNext();
     recoverFrom(spool(), another(), id);
-    await().atMost(PATIENCE).until(() -> !lost.isHeld());
+    eventually().until(() -> !lost.isHeld());
   }
 
   @Test

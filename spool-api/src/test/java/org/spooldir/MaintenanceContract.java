@@ -1,9 +1,9 @@
 package org.spooldir;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.spooldir.SpoolFixture.eventually;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +16,7 @@ public interface MaintenanceContract extends SpoolFixture {
 
   /** Purges without mercy until this job is gone: an engine's clock may tick coarsely. */
   static void purgeUntilGone(Spool spool, JobState state, JobId id) {
-    await()
-        .atMost(PATIENCE)
+    eventually()
         .until(() -> spool.maintenance().purge(state, Duration.ZERO).changed().contains(id));
   }
 
@@ -61,7 +60,7 @@ public interface MaintenanceContract extends SpoolFixture {
     Instant due = Instant.now().plusMillis(500);
     JobId id = spool().enqueue(Job.of("x").notBefore(due));
     maintenance().hold(List.of(id));
-    await().atMost(PATIENCE).until(() -> Instant.now().isAfter(due));
+    eventually().until(() -> Instant.now().isAfter(due));
     assertEquals(Optional.empty(), spool().claim());
     assertChanged(maintenance().unhold(List.of(id)), id);
     assertEquals(id, claimNext().id());
@@ -209,8 +208,7 @@ public interface MaintenanceContract extends SpoolFixture {
   default void recoveryMakesDueJobsReady() throws Exception {
     Instant due = Instant.now().plusMillis(300);
     JobId id = spool().enqueue(Job.of("x").notBefore(due));
-    await()
-        .atMost(PATIENCE)
+    eventually()
         .until(
             () -> {
               maintenance().recover();

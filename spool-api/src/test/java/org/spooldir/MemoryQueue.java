@@ -45,17 +45,17 @@ final class MemoryQueue {
         .min(Comparator.comparingInt(entry -> -entry.job.priority())); // the first of equals
   }
 
-  /** Waits for a change, but no longer than this, and no longer than until the next look at the clock. */
-  synchronized void awaitChange(Duration longest) throws InterruptedException {
-    Duration wait = longest.compareTo(LONGEST_WAIT) < 0 ? longest : LONGEST_WAIT;
-    wait =
+  /** Until when nothing happens by itself, in milliseconds from now, at least 1. */
+  synchronized long quietMillis() {
+    Instant now = Instant.now();
+    Duration quiet =
         stream()
-            .flatMap(entry -> entry.due.filter(due -> entry.state == JobState.DELAYED).stream())
-            .map(due -> Duration.between(Instant.now(), due))
+            .filter(entry -> entry.state == JobState.DELAYED)
+            .flatMap(entry -> entry.due.stream())
+            .map(due -> Duration.between(now, due))
             .min(Comparator.naturalOrder())
-            .filter(untilDue -> untilDue.compareTo(LONGEST_WAIT) < 0)
-            .orElse(wait);
-    wait(Math.max(1, wait.toMillis()));
+            .orElse(LONGEST_WAIT);
+    return Math.max(1, Math.min(quiet.toMillis(), LONGEST_WAIT.toMillis()));
   }
 
   synchronized RecoveryReport recover() {

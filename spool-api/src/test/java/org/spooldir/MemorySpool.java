@@ -104,14 +104,16 @@ public final class MemorySpool implements Spool {
 
   @Override
   public Optional<Claim> claim(Duration wait) throws InterruptedException {
-    // Half of what a long can hold: far beyond any test, and it cannot overflow.
-    Duration longest = Duration.ofNanos(Long.MAX_VALUE / 2);
+    // A third of what a long can hold: far beyond any test, and it cannot overflow.
+    Duration longest = Duration.ofDays(36_500);
     long end = System.nanoTime() + (wait.compareTo(longest) < 0 ? wait : longest).toNanos();
     synchronized (queue) {
       Optional<Claim> claim = claim();
-      while (claim.isEmpty() && open && end - System.nanoTime() > 0) {
-        queue.awaitChange(Duration.ofNanos(end - System.nanoTime()));
+      long left = end - System.nanoTime();
+      while (claim.isEmpty() && open && left > 0) {
+        queue.wait(Math.min(queue.quietMillis(), left / 1_000_000 + 1));
         claim = open ? claim() : Optional.empty();
+        left = end - System.nanoTime();
       }
       return claim;
     }

@@ -1,5 +1,6 @@
 package org.spooldir;
 
+
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Timeout;
 
 /** What a backend gives to its contract. The fixture closes what it has opened after each test. */
@@ -37,6 +40,11 @@ public interface SpoolFixture {
   /** A directory of the test's own, empty, on the file system of the spool. */
   Path scratch() throws IOException;
 
+  /** Waits for something that will be so before the patience is over. */
+  static ConditionFactory eventually() {
+    return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10));
+  }
+
   /** Claims the next job of the spool under test. */
   default Claim claimNext() throws Exception {
     return claimNext(spool());
@@ -60,8 +68,7 @@ public interface SpoolFixture {
   /** Brings the claims of a process back that is believed dead; returns when these jobs are ready. */
   default void recoverFrom(Spool dead, Spool by, JobId... claimed) throws IOException {
     declareDead(dead);
-    await()
-        .atMost(PATIENCE)
+    eventually()
         .until(
             () -> {
               by.maintenance().recover();
@@ -98,13 +105,12 @@ public interface SpoolFixture {
 
     /** Waits for the result; what was thrown is the cause of an {@link java.util.concurrent.ExecutionException}. */
     public T result() throws Exception {
-      return task.get(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+      return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Returns when the thread waits for something. */
     public void awaitWaiting() {
-      await()
-          .atMost(PATIENCE)
+      eventually()
           .until(
               () ->
                   switch (thread.getState()) {

@@ -59,7 +59,7 @@ final class Claimer {
     try {
       while (true) {
         Optional<EntryName> candidate = candidates.next(); // C1
-        if (candidate.isEmpty()) {
+        if (candidate.isEmpty() || presence.hasLeft()) {
           return Optional.empty();
         }
         Optional<DirectoryClaim> claim = claim(candidate.get());
@@ -74,6 +74,9 @@ final class Claimer {
 
   private Optional<DirectoryClaim> claim(EntryName candidate) throws IOException {
     String unique = presence.newClaim();
+    if (unique == null) {
+      return Optional.empty();
+    }
     EntryName held = candidate.adopted(unique).claimed(clock.millis(), unique);
     if (!take(candidate, held)) {
       return Optional.empty();
@@ -99,7 +102,8 @@ final class Claimer {
     return Optional.of(claim);
   }
 
-  private DirectoryClaim hold(EntryName held, boolean hasHistory, EntryReader.Content content) {
+  private DirectoryClaim hold(EntryName held, boolean hasHistory, EntryReader.Content content)
+      throws IOException {
     Path file = FileNames.in(layout.claimed(), held.text());
     DirectoryClaim claim =
         new DirectoryClaim(held, hasHistory, content, settler, presence, events, file);
@@ -112,7 +116,7 @@ final class Claimer {
   }
 
   /** What is no job, or not what its producer wrote, never reaches a handler. */
-  private void refuse(EntryName held, Refusal refusal) throws SpoolException {
+  private void refuse(EntryName held, Refusal refusal) throws IOException {
     DirectoryClaim claim = hold(held, true, EntryReader.Content.NONE);
     try {
       refusal.settle(claim);

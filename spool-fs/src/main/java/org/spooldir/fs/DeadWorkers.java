@@ -27,18 +27,18 @@ final class DeadWorkers {
   private final FileOps ops;
   private final SpoolLayout layout;
   private final LongSupplier nanoTime;
-  private final Duration lease;
+  private final WorkerIdentity self;
 
   private @Nullable Instant lastTime;
   private long lastNano;
   private long trustedFrom;
   private boolean distrusted;
 
-  DeadWorkers(FileOps ops, SpoolLayout layout, LongSupplier nanoTime, Duration lease) {
+  DeadWorkers(FileOps ops, SpoolLayout layout, LongSupplier nanoTime, WorkerIdentity self) {
     this.ops = ops;
     this.layout = layout;
     this.nanoTime = nanoTime;
-    this.lease = lease;
+    this.self = self;
   }
 
   /** R1: declares dead whose process is proven to be gone. */
@@ -58,7 +58,7 @@ final class DeadWorkers {
     }
     return declare(
         (file, identity) -> {
-          Duration believed = identity.map(WorkerIdentity::lease).orElse(lease);
+          Duration believed = identity.map(WorkerIdentity::lease).orElse(self.lease());
           return ops.stat(file).modified().plus(believed).isBefore(now);
         });
   }
@@ -72,9 +72,9 @@ final class DeadWorkers {
     Instant last = lastTime;
     if (last != null) {
       Duration drift = Duration.between(last, now).minusNanos(nano - lastNano).abs();
-      if (drift.compareTo(lease.dividedBy(JUMP_PART)) > 0) {
+      if (drift.compareTo(self.lease().dividedBy(JUMP_PART)) > 0) {
         distrusted = true;
-        trustedFrom = nano + lease.toNanos();
+        trustedFrom = nano + self.lease().toNanos();
       }
     }
     lastTime = now;
@@ -88,7 +88,7 @@ final class DeadWorkers {
       return false;
     }
     try {
-      return identity.get().isProvenGone(ops.inode(file).owner());
+      return identity.get().isProvenGone(self, ops.inode(file).owner());
     } catch (UnsupportedOperationException e) {
       return false; // no owners, no proof
     }

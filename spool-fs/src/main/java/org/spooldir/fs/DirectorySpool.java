@@ -21,6 +21,7 @@ import org.spooldir.JobState;
 import org.spooldir.Spool;
 import org.spooldir.SpoolException;
 import org.spooldir.SpoolException.InSpool;
+import org.spooldir.SpoolFormatException;
 import org.spooldir.SpoolInspector;
 import org.spooldir.SpoolMaintenance;
 
@@ -45,6 +46,7 @@ public final class DirectorySpool implements Spool {
 
   private static final Logger LOG = System.getLogger("org.spooldir.fs");
 
+  private final LongSupplier nanoTime;
   private final Duration poll;
   private final Enqueuer enqueuer;
   private final Candidates candidates;
@@ -75,8 +77,8 @@ public final class DirectorySpool implements Spool {
   /**
    * Opens a spool that exists, with {@linkplain SpoolOptions#DEFAULTS default options}.
    *
-   * @throws org.spooldir.SpoolFormatException if there is none, or none that this version can use;
-   *     says what to do
+   * @throws SpoolFormatException if there is none, or none that this version can use; says what to
+   *     do
    * @throws SpoolException if it cannot be read
    */
   public static DirectorySpool open(Path directory) throws SpoolException {
@@ -86,8 +88,8 @@ public final class DirectorySpool implements Spool {
   /**
    * Opens a spool that exists.
    *
-   * @throws org.spooldir.SpoolFormatException if there is none, or none that this version can use;
-   *     says what to do
+   * @throws SpoolFormatException if there is none, or none that this version can use; says what to
+   *     do
    * @throws SpoolException if it cannot be read
    */
   public static DirectorySpool open(Path directory, SpoolOptions options) throws SpoolException {
@@ -125,12 +127,12 @@ public final class DirectorySpool implements Spool {
    * Makes a new spool and opens it.
    *
    * @param directory absent, empty, or what an earlier creation left that was cut off
-   * @throws org.spooldir.SpoolFormatException if something else is there, a spool too
+   * @throws SpoolFormatException if something else is there, a spool too
    * @throws SpoolException if it cannot be made
    */
   public static DirectorySpool create(Path directory, SpoolOptions options) throws SpoolException {
     Ground ground = Ground.of(directory);
-    SpoolLayout.requireUnused(ground.ops(), directory);
+    SpoolCreation.requireUnused(ground.ops(), directory);
     return make(directory, options, ground);
   }
 
@@ -138,7 +140,7 @@ public final class DirectorySpool implements Spool {
    * Opens a spool, and makes it first if there is none, with {@linkplain SpoolOptions#DEFAULTS
    * default options}.
    *
-   * @throws org.spooldir.SpoolFormatException if something else is there
+   * @throws SpoolFormatException if something else is there
    * @throws SpoolException if it cannot be made or read
    */
   public static DirectorySpool openOrCreate(Path directory) throws SpoolException {
@@ -148,14 +150,23 @@ public final class DirectorySpool implements Spool {
   /**
    * Opens a spool, and makes it first if there is none. Any number of processes may do so at once.
    *
-   * @throws org.spooldir.SpoolFormatException if something else is there
+   * @throws SpoolFormatException if something else is there
    * @throws SpoolException if it cannot be made or read
    */
   public static DirectorySpool openOrCreate(Path directory, SpoolOptions options)
       throws SpoolException {
-    return SpoolLayout.exists(Ground.of(directory).ops(), directory)
-        ? open(directory, options)
-        : create(directory, options);
+    FileOps ops = Ground.of(directory).ops();
+    if (!SpoolLayout.exists(ops, directory)) {
+      try {
+        return create(directory, options);
+      } catch (SpoolFormatException e) {
+        if (!SpoolLayout.exists(ops, directory)) {
+          throw e;
+        }
+        // RACE: another process made it in the meantime, and may use it already.
+      }
+    }
+    return open(directory, options);
   }
 
   /**
@@ -164,18 +175,18 @@ public final class DirectorySpool implements Spool {
    * mail programs go on delivering.
    *
    * @param maildir a directory with {@code tmp}, {@code new} and {@code cur}
-   * @throws org.spooldir.SpoolFormatException if it is a spool already, or no Maildir
+   * @throws SpoolFormatException if it is a spool already, or no Maildir
    * @throws SpoolException if it cannot be made or read
    */
   public static DirectorySpool adopt(Path maildir, SpoolOptions options) throws SpoolException {
     Ground ground = Ground.of(maildir);
-    SpoolLayout.requireMaildir(ground.ops(), maildir);
+    SpoolCreation.requireMaildir(ground.ops(), maildir);
     return make(maildir, options, ground);
   }
 
   private static DirectorySpool make(Path directory, SpoolOptions options, Ground ground)
       throws SpoolException {
-    SpoolLayout layout = SpoolLayout.create(ground.ops(), directory, options.separator());
+    SpoolLayout layout = SpoolCreation.create(ground.ops(), directory, options.separator());
     try {
       new Reserve(ground.ops(), layout, options.reserve()).restore();
     } catch (IOException e) {
@@ -200,7 +211,6 @@ public final class DirectorySpool implements Spool {
   private DirectorySpool(SpoolLayout layout, SpoolOptions options, Ground ground, boolean weak) {
     FileOps ops = ground.ops();
     Clock clock = ground.clock();
-    LongSupplier nanoTime = ground.nanoTime();
     Events events = new Events(options.listener());
     Syncs syncs = new Syncs(ops, options.durability());
     Reserve reserve = new Reserve(ops, layout, options.reserve());
@@ -208,6 +218,8 @@ public final class DirectorySpool implements Spool {
     DirectoryInspector looking = new DirectoryInspector(ops, layout);
     DedupKeys keys = new DedupKeys(ops, layout, looking::isThere);
     FileSystemClock fileSystemClock = new FileSystemClock(ops, layout);
+    WorkerIdentity self = WorkerIdentity.ofThisProcess(options.lease());
+    nanoTime = ground.nanoTime();
     poll = options.poll();
     root = layout.root();
 
@@ -217,14 +229,7 @@ public final class DirectorySpool implements Spool {
 
     // into a worker's hands, and out of them
     candidates = new Candidates(ops, layout, ground.random(), nanoTime, poll);
-    Presence presence =
-        new Presence(
-            ops,
-            layout,
-            reserve,
-            clock,
-            ground.random(),
-            WorkerIdentity.ofThisProcess(options.lease()));
+    Presence presence = new Presence(ops, layout, reserve, clock, ground.random(), self);
     Settler settler =
         new Settler(
             ops, layout, syncs, reserve, log, keys, events, clock, !options.retention().isZero());
@@ -249,7 +254,7 @@ public final class DirectorySpool implements Spool {
             layout,
             syncs,
             reserve,
-            new DeadWorkers(ops, layout, nanoTime, options.lease()),
+            new DeadWorkers(ops, layout, nanoTime, self),
             delayed,
             new Sweeper(ops, layout, options.retention()),
             nanoTime,
@@ -291,32 +296,34 @@ public final class DirectorySpool implements Spool {
   @Override
   public Optional<Claim> claim() throws SpoolException {
     requireOpen();
-    workerSide.start();
-    try {
-      delayed.promoteDue();
-    } catch (IOException e) {
-      throw Diagnosis.of("claim", root, JobState.DELAYED, InSpool.YES, e);
-    }
-    return claimer.claim().map(claim -> claim);
+    return claimNow();
   }
 
   @Override
   public Optional<Claim> claim(Duration wait) throws SpoolException, InterruptedException {
-    long start = System.nanoTime();
+    requireOpen();
+    long start = nanoTime.getAsLong();
     while (true) {
       if (Thread.interrupted()) {
-        throw new InterruptedException();
+        throw new InterruptedException("while waiting for a job");
       }
-      Optional<Claim> claim = claim();
-      Duration left = wait.minusNanos(System.nanoTime() - start);
-      if (claim.isPresent() || left.isNegative() || left.isZero()) {
+      Optional<Claim> claim = claimNow();
+      Duration left = wait.minusNanos(nanoTime.getAsLong() - start);
+      if (claim.isPresent() || left.isNegative() || left.isZero() || !open) {
         return claim;
       }
       candidates.await(delayed.untilDue(left.compareTo(poll) < 0 ? left : poll));
-      if (!open) {
-        return Optional.empty();
-      }
     }
+  }
+
+  private Optional<Claim> claimNow() throws SpoolException {
+    workerSide.start();
+    try {
+      delayed.promoteDue(); // R4
+    } catch (IOException e) {
+      throw Diagnosis.of("claim", root, JobState.DELAYED, InSpool.YES, e);
+    }
+    return claimer.claim().map(claim -> claim);
   }
 
   @Override

@@ -201,8 +201,7 @@ final class Enqueuer {
     /** What is published stays, and is made durable; the rest is taken away. */
     SpoolException failure(List<JobId> before, IOException cause) {
       abandon(cause);
-      SpoolException failure =
-          Diagnosis.of("enqueue", layout.root(), JobState.READY, InSpool.NO, cause);
+      SpoolException failure = Diagnosis.of("enqueue", layout.root(), null, InSpool.NO, cause);
       if (failure instanceof EnqueueUncertainException) {
         failure.recordEnqueued(before);
         return failure;

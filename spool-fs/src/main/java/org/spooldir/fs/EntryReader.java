@@ -53,7 +53,7 @@ final class EntryReader {
       throw corrupt(file, "size is %d, S= says %d".formatted(stat.size(), name.size()));
     }
     if (stat.size() <= IN_MEMORY) {
-      byte[] bytes = SpoolLayout.head(ops, file, (int) stat.size());
+      byte[] bytes = head(file, (int) stat.size());
       requireChecksum(file, name, checksum(new ByteArrayInputStream(bytes)));
       AttributeHeader header = header(file, name, bytes);
       return new Content(header, new Bytes(bytes, Math.min(name.headerSize(), bytes.length)));
@@ -77,8 +77,15 @@ final class EntryReader {
 
   private Content unverified(Path file, EntryName name, long size) throws IOException {
     int length = (int) Math.min(name.headerSize(), size);
-    AttributeHeader header = header(file, name, SpoolLayout.head(ops, file, length));
+    AttributeHeader header = header(file, name, head(file, length));
     return new Content(header, new Section(ops, file, length, size - length));
+  }
+
+  /** Reads the first bytes of an entry. */
+  private byte[] head(Path file, int bytes) throws IOException {
+    try (InputStream in = ops.read(file)) {
+      return IOUtils.toByteArray(in, bytes);
+    }
   }
 
   private static AttributeHeader header(Path file, EntryName name, byte[] head)

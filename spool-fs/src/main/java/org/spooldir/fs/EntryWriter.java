@@ -76,7 +76,7 @@ final class EntryWriter {
       }
     } catch (IOException | RuntimeException e) {
       if (made) {
-        ops.delete(file);
+        discard(file, e);
       }
       throw e;
     }
@@ -88,7 +88,20 @@ final class EntryWriter {
     Optional<Instant> due = job.due(now).filter(now::isBefore);
     return due.isEmpty()
         ? new Draft(job, file, name, layout.ready())
-        : new Draft(job, file, name.scheduled(due.get().toEpochMilli()), layout.delayed());
+        : new Draft(job, file, name.scheduled(epochMillis(due.get())), layout.delayed());
+  }
+
+  /** A date beyond what milliseconds can say is as good as never. */
+  private static long epochMillis(Instant due) {
+    return due.isBefore(Instant.ofEpochMilli(Long.MAX_VALUE)) ? due.toEpochMilli() : Long.MAX_VALUE;
+  }
+
+  private void discard(Path file, Exception cause) {
+    try {
+      ops.delete(file);
+    } catch (IOException e) {
+      cause.addSuppressed(e); // swept later: R5
+    }
   }
 
   private record Sum(long bytes, long crc) {}

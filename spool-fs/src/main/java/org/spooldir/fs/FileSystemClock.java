@@ -10,6 +10,11 @@ import java.time.Instant;
  */
 record FileSystemClock(FileOps ops, SpoolLayout layout) {
 
+  /** Asks for the time only when it is needed: asking writes. */
+  interface Reading {
+    Instant now() throws IOException;
+  }
+
   /** The time of the file system. */
   Instant now() throws IOException {
     Path probe = layout.tmp().resolve(UniqueNames.OF_THIS_PROCESS.next());

@@ -36,6 +36,7 @@ final class Presence {
 
   private volatile @Nullable String id;
   private long claimCounter;
+  private volatile boolean left;
 
   Presence(
       FileOps ops,
@@ -70,8 +71,13 @@ final class Presence {
   /**
    * The w= of a new claim, which no other claim ever has. C0: before the first one the presence is
    * written.
+   *
+   * @return null if this process has left
    */
-  synchronized String newClaim() throws IOException {
+  synchronized @Nullable String newClaim() throws IOException {
+    if (left) {
+      return null;
+    }
     String worker = id;
     if (worker == null) {
       worker = newId();
@@ -126,9 +132,11 @@ final class Presence {
    * Hangs a claim on this presence. If the process was declared dead in the meantime, the claim is
    * lost at once.
    */
-  void hold(DirectoryClaim claim) {
+  void hold(DirectoryClaim claim) throws IOException {
     claims.add(claim);
-    if (!claim.worker().equals(id)) {
+    if (left) {
+      claim.close(); // RACE: won while the spool was being closed.
+    } else if (!claim.worker().equals(id)) {
       claim.lose();
     }
   }
@@ -177,6 +185,16 @@ final class Presence {
         claim.lose();
       }
     }
+  }
+
+  /** Whether no more claims are taken. */
+  boolean hasLeft() {
+    return left;
+  }
+
+  /** Takes no more claims. */
+  synchronized void close() {
+    left = true;
   }
 
   /** Leaves for good. */

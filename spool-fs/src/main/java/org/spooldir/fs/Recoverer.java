@@ -64,11 +64,11 @@ final class Recoverer {
   }
 
   /** Does all of it, now. */
-  synchronized RecoveryReport recover(Instant now) throws IOException {
+  synchronized RecoveryReport recover(Instant beat) throws IOException {
     claimedPace.hasten();
     sweepPace.hasten();
     delayed.hasten();
-    return recoverWhatIsDue(now, now, true);
+    return recoverWhatIsDue(beat, () -> beat, true);
   }
 
   /**
@@ -76,28 +76,28 @@ final class Recoverer {
    *
    * @param beat when this process gave its own sign of life, if it did so a moment ago: by that
    *     clock others are found silent (R2)
-   * @param now by the clock of the file system, as well as is known
+   * @param time the clock of the file system, as well as is known
    */
-  synchronized RecoveryReport recoverWhatIsDue(@Nullable Instant beat, Instant now)
+  synchronized RecoveryReport recoverWhatIsDue(@Nullable Instant beat, FileSystemClock.Reading time)
       throws IOException {
-    return recoverWhatIsDue(beat, now, thorough);
+    return recoverWhatIsDue(beat, time, thorough);
   }
 
-  private RecoveryReport recoverWhatIsDue(@Nullable Instant beat, Instant now, boolean thorough)
-      throws IOException {
+  private RecoveryReport recoverWhatIsDue(
+      @Nullable Instant beat, FileSystemClock.Reading time, boolean thorough) throws IOException {
     List<String> dead = new ArrayList<>(deadWorkers.declareGone());
     if (beat != null) {
       dead.addAll(deadWorkers.declareSilent(beat));
     }
     long[] back = {0, 0};
     if (!dead.isEmpty() || claimedPace.isDue()) {
-      back = bringBack(now);
+      back = bringBack(time);
     }
     long promoted = delayed.promoteDue();
     long swept = 0;
     if (sweepPace.isDue()) {
       long start = nanoTime.getAsLong();
-      swept = sweeper.sweep(thorough, now);
+      swept = sweeper.sweep(thorough, time.now());
       sweepPace.done(start);
     }
     return new RecoveryReport(dead, back[0], back[1], promoted, swept);
@@ -107,7 +107,7 @@ final class Recoverer {
    * Brings back the claims without a living worker; says how many were a worker's, and how many
    * nobody's.
    */
-  private long[] bringBack(Instant now) throws IOException {
+  private long[] bringBack(FileSystemClock.Reading time) throws IOException {
     long start = nanoTime.getAsLong();
     Map<String, Boolean> present = new HashMap<>();
     long[] back = {0, 0};
@@ -116,7 +116,7 @@ final class Recoverer {
         file -> {
           EntryName name = layout.nameOf(file);
           String worker = name.worker();
-          if (worker == null ? !isForgotten(file, name, now) : isPresent(worker, present)) {
+          if (worker == null ? !isForgotten(file, name, time) : isPresent(worker, present)) {
             return false;
           }
           // RACE: if it was settled, or another recoverer was faster, it is gone, and that is as
@@ -159,11 +159,12 @@ final class Recoverer {
    * R3: an entry that a mail reader moved to {@code cur/} comes back after a lease; rename sets the
    * ctime, never the mtime.
    */
-  private boolean isForgotten(Path file, EntryName name, Instant now) throws IOException {
+  private boolean isForgotten(Path file, EntryName name, FileSystemClock.Reading time)
+      throws IOException {
     try {
       return !name.text().startsWith(".")
           && ops.stat(file).regular()
-          && ops.inode(file).changed().plus(lease).isBefore(now);
+          && ops.inode(file).changed().plus(lease).isBefore(time.now());
     } catch (NoSuchFileException | UnsupportedOperationException e) {
       return false; // gone, or no way to tell: leave it
     }

@@ -89,14 +89,15 @@ record WorkerIdentity(
    * R1: whether it is proven that this process is gone. It must have lived on this boot of this
    * machine, in our pid namespace, and its pid must be free or another's. Unsure is not proof.
    *
+   * @param self who we are
    * @param owner the user who owns the presence: processes of others may be hidden from us
    */
-  boolean isProvenGone(int owner) throws IOException {
+  boolean isProvenGone(WorkerIdentity self, int owner) throws IOException {
     if (boot.isEmpty() || namespace.isEmpty() || start.isEmpty() || pid <= 0) {
       return false;
     }
-    return boot.equals(Machine.bootId())
-        && namespace.equals(Machine.pidNamespace())
+    return boot.equals(self.boot)
+        && namespace.equals(self.namespace)
         && owner == Machine.user()
         && !Machine.startTime(pid).equals(Optional.of(start));
   }

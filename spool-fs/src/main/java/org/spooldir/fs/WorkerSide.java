@@ -78,7 +78,7 @@ final class WorkerSide {
 
   /** Begins with the first claim; after that does nothing. */
   synchronized void start() {
-    if (started) {
+    if (started || isStopped()) {
       return;
     }
     started = true;
@@ -144,7 +144,7 @@ final class WorkerSide {
     Beat beat = newBeat;
     newBeat = null;
     RecoveryReport report =
-        recoverer.recoverWhatIsDue(beat == null ? null : beat.time(), approximateTime());
+        recoverer.recoverWhatIsDue(beat == null ? null : beat.time(), this::approximateTime);
     if (!report.isEmpty()) {
       candidates.wakeAll();
       events.tell(new SpoolEvent.Recovered(report));
@@ -172,6 +172,7 @@ final class WorkerSide {
   /** Stops everything, gives the claims back and leaves. */
   synchronized void close() throws IOException {
     stopped.countDown();
+    presence.close();
     IOException failure = null;
     for (DirectoryClaim claim : presence.claims()) {
       try {

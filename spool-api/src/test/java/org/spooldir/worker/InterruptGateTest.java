@@ -1,0 +1,58 @@
+package org.spooldir.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.spooldir.SpoolFixture.inBackground;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.spooldir.SpoolFixture.Background;
+
+final class InterruptGateTest {
+
+  private final InterruptGate gate = new InterruptGate();
+
+  @Test
+  void whoIsInsideIsInterruptedAndLeavesWithoutATrace() {
+    gate.enter();
+    gate.interrupt();
+    assertTrue(Thread.currentThread().isInterrupted());
+    gate.leave();
+    assertFalse(Thread.currentThread().isInterrupted());
+  }
+
+  @Test
+  void whoIsOutsideIsNotInterrupted() {
+    gate.interrupt();
+    assertFalse(Thread.currentThread().isInterrupted());
+    gate.enter();
+    gate.leave();
+    gate.interrupt();
+    assertFalse(Thread.currentThread().isInterrupted());
+  }
+
+  @Test
+  void aLateInterruptNeverGetsThrough() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    Background<Boolean> interrupter =
+        inBackground(
+            () -> {
+              while (!over.get()) {
+                gate.interrupt();
+              }
+              return true;
+            });
+    int interrupted = 0;
+    for (int i = 0; i < 200_000; i++) {
+      gate.enter();
+      gate.leave();
+      // A look later, so that an interrupt on its way has the time to arrive.
+      Thread.onSpinWait();
+      interrupted += Thread.interrupted() ? 1 : 0;
+    }
+    over.set(true);
+    interrupter.result();
+    assertEquals(0, interrupted);
+  }
+}

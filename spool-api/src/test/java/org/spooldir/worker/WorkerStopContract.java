@@ -1,0 +1,291 @@
+package org.spooldir.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.spooldir.SpoolFixture.inBackground;
+import static org.spooldir.worker.WorkerFixture.awaitStubbornly;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.spooldir.Claim;
+import org.spooldir.Job;
+import org.spooldir.JobId;
+import org.spooldir.JobRecord;
+import org.spooldir.JobState;
+import org.spooldir.Spool;
+import org.spooldir.SpoolEvent.Claimed;
+import org.spooldir.SpoolEvent.HandlerFailed;
+import org.spooldir.SpoolEvent.Settled;
+import org.spooldir.SpoolEvent.Settlement;
+
+/** Stopping a worker: whoever does it, whenever, no job is lost, counted in vain or waited for in vain. */
+public interface WorkerStopContract extends WorkerFixture {
+
+  /** Waits for the end of a worker, but not for ever. */
+  private static void awaitStop(Worker worker) throws Exception {
+    inBackground(
+            () -> {
+              worker.awaitStop();
+              return true;
+            })
+        .result();
+  }
+
+  /** Closes a worker in another thread. */
+  private static Background<Boolean> close(Worker worker) {
+    return inBackground(
+        () -> {
+          worker.close();
+          return true;
+        });
+  }
+
+  private void assertGivenBackUncounted(JobId id) throws IOException {
+    JobRecord job = read(id);
+    assertEquals(JobState.READY, job.snapshot().state());
+    assertEquals(0, job.snapshot().attempts());
+    assertEquals(List.of(), job.failures());
+  }
+
+  @Test
+  default void closingWaitsForRunningHandlers() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    JobId id = spool().enqueue(Job.of("x"));
+    Worker worker = worker().listener(events).start(claim -> mayEnd.await());
+    try (worker) {
+      events.await(1, Claimed.class);
+      Background<Boolean> closer = close(worker);
+      closer.awaitWaiting();
+      assertFalse(closer.task().isDone());
+      assertEquals(Optional.of(JobState.CLAIMED), state(id));
+      mayEnd.countDown();
+      closer.result();
+      assertEquals(Settlement.COMPLETED, events.settled().how());
+    } finally {
+      mayEnd.countDown();
+    }
+  }
+
+  @Test
+  default void stoppingDoesNotWaitAndNothingIsClaimedAnyMore() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    JobId first = spool().enqueue(Job.of("first"));
+    Worker worker = worker().concurrency(2).listener(events).start(claim -> mayEnd.await());
+    try (worker) {
+      events.await(1, Claimed.class);
+      worker.stop();
+      JobId second = spool().enqueue(Job.of("second"));
+      mayEnd.countDown();
+      awaitStop(worker);
+      assertEquals(Optional.empty(), state(first));
+      assertEquals(Optional.of(JobState.READY), state(second));
+    } finally {
+      mayEnd.countDown();
+    }
+  }
+
+  @Test
+  default void aHandlerThatEndsWhenTheGraceIsOverHasItsJobGivenBackUncounted() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    JobId id = spool().enqueue(Job.of("x"));
+    Worker worker =
+        worker()
+            .shutdownGrace(Duration.ofMillis(50))
+            .listener(events)
+            .start(claim -> new CountDownLatch(1).await());
+    events.await(1, Claimed.class);
+    worker.close();
+    assertGivenBackUncounted(id);
+    assertEquals(new Settled(id, 1, Settlement.RELEASED, ""), events.settled());
+    assertEquals(1, events.of(HandlerFailed.class).size(), "it ended before its job was given back");
+  }
+
+  @Test
+  default void aHandlerThatDoesNotEndIsLeftBehindAndItsJobGivenBackUncounted() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    JobId id = spool().enqueue(Job.of("x"));
+    Worker worker =
+        worker()
+            .shutdownGrace(Duration.ofMillis(50))
+            .listener(events)
+            .start(
+                claim -> {
+                  awaitStubbornly(mayEnd);
+                  throw new IOException("much later");
+                });
+    try {
+      events.await(1, Claimed.class);
+      close(worker).result();
+      assertGivenBackUncounted(id);
+      Claim successor = claimNext();
+      mayEnd.countDown();
+      events.await(1, HandlerFailed.class);
+      assertEquals(List.of(new Settled(id, 1, Settlement.RELEASED, "")), events.of(Settled.class));
+      assertTrue(successor.isHeld());
+      successor.complete();
+    } finally {
+      mayEnd.countDown();
+    }
+  }
+
+  @Test
+  default void anInterruptOfTheOneWhoClosesEndsTheGrace() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    JobId id = spool().enqueue(Job.of("x"));
+    Worker worker =
+        worker()
+            .shutdownGrace(LONG)
+            .listener(events)
+            .start(claim -> new CountDownLatch(1).await());
+    events.await(1, Claimed.class);
+    Background<Boolean> closer =
+        inBackground(
+            () -> {
+              worker.close();
+              return Thread.currentThread().isInterrupted();
+            });
+    closer.awaitWaiting();
+    closer.thread().interrupt();
+    assertTrue(closer.result(), "the interrupt status is kept");
+    assertGivenBackUncounted(id);
+  }
+
+  @Test
+  default void anIdleWorkerStopsAtOnce() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      Worker worker = worker().concurrency(2).idlePoll(LONG).shutdownGrace(LONG).start(c -> {});
+      close(worker).result();
+    }
+  }
+
+  @Test
+  default void aHandlerMayCloseItsWorker() throws Exception {
+    CompletableFuture<Worker> self = new CompletableFuture<>();
+    JobId id = spool().enqueue(Job.of("x"));
+    Worker worker =
+        worker().concurrency(2).shutdownGrace(LONG).start(claim -> self.get().close());
+    self.complete(worker);
+    awaitStop(worker);
+    assertEquals(Optional.empty(), state(id), "complete, for the handler returned");
+  }
+
+  @Test
+  default void aListenerMayCloseItsWorker() throws Exception {
+    CompletableFuture<Worker> self = new CompletableFuture<>();
+    spool().enqueue(Job.of("x"));
+    Worker worker =
+        worker().shutdownGrace(LONG).listener(event -> self.join().close()).start(claim -> {});
+    self.complete(worker);
+    awaitStop(worker);
+    assertEquals(0, spool().inspector().stats().jobs(JobState.CLAIMED));
+  }
+
+  @Test
+  default void aHandlerCannotWaitForItsWorker() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    CompletableFuture<Worker> self = new CompletableFuture<>();
+    spool().enqueue(Job.of("x"));
+    Worker worker = worker().listener(events).start(claim -> self.get().awaitStop());
+    try (worker) {
+      self.complete(worker);
+      assertTrue(events.settled().reason().startsWith("java.lang.IllegalStateException"));
+    }
+  }
+
+  @Test
+  default void manyMayCloseAtOnceAndAgain() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    spool().enqueue(Job.of("x"));
+    Worker worker = worker().listener(events).start(claim -> mayEnd.await());
+    try {
+      events.await(1, Claimed.class);
+      List<Background<Boolean>> closers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        closers.add(close(worker));
+      }
+      closers.forEach(Background::awaitWaiting);
+      mayEnd.countDown();
+      for (Background<Boolean> closer : closers) {
+        closer.result();
+      }
+      worker.close();
+      worker.stop();
+      worker.awaitStop();
+      assertEquals(1, events.of(Settled.class).size());
+    } finally {
+      mayEnd.countDown();
+    }
+  }
+
+  @Test
+  default void anInterruptEndsTheWaitForAStopAndNotTheWorker() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    Worker worker = worker().listener(events).start(claim -> {});
+    try (worker) {
+      Background<Boolean> waiter =
+          inBackground(
+              () -> {
+                worker.awaitStop();
+                return true;
+              });
+      waiter.awaitWaiting();
+      waiter.thread().interrupt();
+      ExecutionException thrown = assertThrows(ExecutionException.class, waiter::result);
+      assertEquals(InterruptedException.class, thrown.getCause().getClass());
+      spool().enqueue(Job.of("x"));
+      assertEquals(Settlement.COMPLETED, events.settled().how());
+    }
+  }
+
+  @Test
+  default void aWorkerWhoseSpoolIsClosedStops() throws Exception {
+    Spool other = another();
+    Worker worker = Worker.on(other).concurrency(2).idlePoll(LONG).start(claim -> {});
+    try (worker) {
+      other.close();
+      awaitStop(worker);
+    }
+  }
+
+  @Test
+  default void aHandlerWhoseSpoolIsClosedIsInterrupted() throws Exception {
+    Spool other = another();
+    CountDownLatch started = new CountDownLatch(1);
+    JobId id = spool().enqueue(Job.of("x"));
+    Worker worker =
+        Worker.on(other)
+            .shutdownGrace(LONG)
+            .start(
+                claim -> {
+                  started.countDown();
+                  new CountDownLatch(1).await();
+                });
+    try (worker) {
+      assertTrue(started.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+      other.close();
+      awaitStop(worker);
+      assertGivenBackUncounted(id);
+    }
+  }
+
+  @Test
+  default void aWorkerOnAClosedSpoolStopsAtOnce() throws Exception {
+    Spool other = another();
+    other.close();
+    awaitStop(Worker.on(other).start(claim -> {}));
+  }
+}

@@ -1,0 +1,134 @@
+package org.spooldir.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.spooldir.SpoolException;
+import org.spooldir.SpoolException.InSpool;
+
+/** Makes a spool directory, out of nothing or out of a Maildir. */
+final class SpoolCreation {
+
+  private SpoolCreation() {}
+
+  /** Refuses what is no plain Maildir. */
+  static void requireMaildir(FileOps ops, Path root) throws SpoolException {
+    if (SpoolLayout.exists(ops, root)) {
+      throw SpoolLayout.malformed(
+          root, "is a spool already: open it with DirectorySpool.open", null);
+    }
+    for (String name : SpoolLayout.MAILDIR) {
+      try {
+        ops.list(root.resolve(name)).close();
+      } catch (NoSuchFileException e) {
+        throw SpoolLayout.malformed(
+            root, "is neither a spool nor a Maildir: it has no directory " + name, e);
+      } catch (IOException e) {
+        throw Diagnosis.of("open", root.resolve(name), null, InSpool.NO, e);
+      }
+    }
+  }
+
+  /**
+   * Refuses to make a spool out of a directory that holds anything but what a creation that was cut
+   * off left.
+   */
+  static void requireUnused(FileOps ops, Path root) throws SpoolException {
+    if (SpoolLayout.exists(ops, root)) {
+      throw SpoolLayout.malformed(
+          root, "is a spool already: open it with DirectorySpool.open", null);
+    }
+    try (DirectoryStream<Path> listing = ops.list(root)) {
+      for (Path child : listing) {
+        String name = FileNames.textOf(child);
+        if (!SpoolLayout.DIRECTORIES.contains(name) && !name.equals("lost+found")) {
+          throw SpoolLayout.malformed(
+              root,
+              "is not empty (" + FileNames.escape(name) + "): choose another directory",
+              null);
+        }
+      }
+      for (String name : List.of("new", "cur")) {
+        requireEmpty(ops, root, root.resolve(name));
+      }
+    } catch (NoSuchFileException e) {
+      return; // nothing there: the best place
+    } catch (SpoolException e) {
+      throw e;
+    } catch (IOException e) {
+      throw Diagnosis.of("create", root, null, InSpool.NO, e);
+    }
+  }
+
+  private static void requireEmpty(FileOps ops, Path root, Path directory) throws IOException {
+    try (DirectoryStream<Path> listing = ops.list(directory)) {
+      if (listing.iterator().hasNext()) {
+        throw SpoolLayout.malformed(
+            root, "is a Maildir with mail in it: adopt it with DirectorySpool.adopt", null);
+      }
+    } catch (NoSuchFileException e) {
+      return; // not even begun
+    }
+  }
+
+  /**
+   * Makes what is missing; the marker last, so that a half-made spool is recognised. Several
+   * processes may do so at once.
+   *
+   * @param separator for the names
+   */
+  static SpoolLayout create(FileOps ops, Path root, char separator) throws SpoolException {
+    SpoolLayout layout = new SpoolLayout(root, separator);
+    try {
+      ensureDirectory(ops, root);
+      for (String name : SpoolLayout.DIRECTORIES) {
+        ensureDirectory(ops, root.resolve(name));
+        ops.forceDirectory(root.resolve(name));
+      }
+      writeFormat(ops, layout);
+      ops.forceDirectory(root);
+      Path parent = root.toAbsolutePath().getParent();
+      if (parent != null) {
+        forceParent(ops, parent);
+      }
+    } catch (IOException e) {
+      throw Diagnosis.of("create", root, null, InSpool.NO, e);
+    }
+    return layout;
+  }
+
+  private static void ensureDirectory(FileOps ops, Path directory) throws IOException {
+    try {
+      ops.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      ops.list(directory).close(); // it must be a directory that we may read
+    }
+  }
+
+  private static void forceParent(FileOps ops, Path parent) throws IOException {
+    try {
+      ops.forceDirectory(parent);
+    } catch (AccessDeniedException e) {
+      // The parent may be searched but not read: the spool itself is all that we can promise.
+    }
+  }
+
+  private static void writeFormat(FileOps ops, SpoolLayout layout) throws IOException {
+    String line =
+        SpoolLayout.FORMAT
+            + (layout.separator() == ':' ? "" : " separator=" + layout.separator())
+            + "\n";
+    Path draft = layout.tmp().resolve(UniqueNames.OF_THIS_PROCESS.next());
+    try (FileOps.NewFile file = ops.create(draft)) {
+      file.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
+      file.force();
+    }
+    ops.rename(draft, layout.format());
+  }
+}
