@@ -52,7 +52,7 @@ final class ShutdownTest {
           inBackground(
               () -> {
                 awaitLine(output, "running");
-                child.destroy();
+                child.toHandle().destroy(); // the process' own destroy() also closes its output
                 awaitLine(output, "shutting down");
                 child.getOutputStream().close();
                 return output.lines().toList();

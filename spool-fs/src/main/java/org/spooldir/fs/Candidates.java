@@ -68,17 +68,12 @@ final class Candidates {
         }
       };
 
-  Candidates(
-      FileOps ops,
-      SpoolLayout layout,
-      RandomGenerator random,
-      LongSupplier nanoTime,
-      Duration poll) {
-    this.ops = ops;
-    this.layout = layout;
-    this.random = random;
-    this.nanoTime = nanoTime;
-    this.news = new Pace(nanoTime, poll, NEWS_COST);
+  Candidates(Site site) {
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.random = site.random();
+    this.nanoTime = site.nanoTime();
+    this.news = new Pace(nanoTime, site.options().poll(), NEWS_COST);
   }
 
   /** The next entry to try; empty if a listing found none. */

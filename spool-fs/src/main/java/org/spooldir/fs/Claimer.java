@@ -31,27 +31,17 @@ final class Claimer {
   private final Events events;
   private final Clock clock;
 
-  Claimer(
-      FileOps ops,
-      SpoolLayout layout,
-      Syncs syncs,
-      Reserve reserve,
-      Candidates candidates,
-      Presence presence,
-      EntryReader reader,
-      Settler settler,
-      Events events,
-      Clock clock) {
-    this.ops = ops;
-    this.layout = layout;
-    this.syncs = syncs;
-    this.reserve = reserve;
+  Claimer(Site site, Candidates candidates, Presence presence, Settler settler) {
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.syncs = site.syncs();
+    this.reserve = site.reserve();
     this.candidates = candidates;
     this.presence = presence;
-    this.reader = reader;
+    this.reader = new EntryReader(site.ops());
     this.settler = settler;
-    this.events = events;
-    this.clock = clock;
+    this.events = site.events();
+    this.clock = site.clock();
   }
 
   /** Goes through the candidates until one is won and whole; empty if none is left. */

@@ -34,10 +34,10 @@ final class DeadWorkers {
   private long trustedFrom;
   private boolean distrusted;
 
-  DeadWorkers(FileOps ops, SpoolLayout layout, LongSupplier nanoTime, WorkerIdentity self) {
-    this.ops = ops;
-    this.layout = layout;
-    this.nanoTime = nanoTime;
+  DeadWorkers(Site site, WorkerIdentity self) {
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.nanoTime = site.nanoTime();
     this.self = self;
   }
 

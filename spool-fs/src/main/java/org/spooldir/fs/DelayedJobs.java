@@ -24,21 +24,14 @@ final class DelayedJobs {
   private final Pace pace;
   private long nextDue = Long.MAX_VALUE;
 
-  DelayedJobs(
-      FileOps ops,
-      SpoolLayout layout,
-      Syncs syncs,
-      Reserve reserve,
-      Clock clock,
-      LongSupplier nanoTime,
-      Duration poll) {
-    this.ops = ops;
-    this.layout = layout;
-    this.syncs = syncs;
-    this.reserve = reserve;
-    this.clock = clock;
-    this.nanoTime = nanoTime;
-    this.pace = new Pace(nanoTime, poll, COST);
+  DelayedJobs(Site site) {
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.syncs = site.syncs();
+    this.reserve = site.reserve();
+    this.clock = site.clock();
+    this.nanoTime = site.nanoTime();
+    this.pace = new Pace(nanoTime, site.options().poll(), COST);
   }
 
   /** An entry arrived in {@code delayed/}. */

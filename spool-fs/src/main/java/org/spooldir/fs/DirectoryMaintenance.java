@@ -40,21 +40,19 @@ final class DirectoryMaintenance implements SpoolMaintenance {
   }
 
   DirectoryMaintenance(
-      FileOps ops,
-      SpoolLayout layout,
-      Syncs syncs,
+      Site site,
+      DirectoryInspector inspector,
       FailureLog log,
       DedupKeys keys,
-      Clock clock,
       FileSystemClock fileSystemClock,
       Recovery recovery) {
-    this.ops = ops;
-    this.layout = layout;
-    this.syncs = syncs;
-    this.inspector = new DirectoryInspector(ops, layout);
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.syncs = site.syncs();
+    this.inspector = inspector;
     this.log = log;
     this.keys = keys;
-    this.clock = clock;
+    this.clock = site.clock();
     this.fileSystemClock = fileSystemClock;
     this.recovery = recovery;
   }

@@ -5,15 +5,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import org.spooldir.Claim;
 import org.spooldir.Job;
 import org.spooldir.JobId;
@@ -53,24 +49,10 @@ public final class DirectorySpool implements Spool {
   private final DelayedJobs delayed;
   private final Claimer claimer;
   private final WorkerSide workerSide;
-  private final SpoolInspector inspector;
+  private final DirectoryInspector inspector;
   private final SpoolMaintenance maintenance;
   private final Path root;
   private volatile boolean open = true;
-
-  /** What a spool stands on: the machine, or a test's idea of one. */
-  record Ground(
-      FileOps ops, Clock clock, LongSupplier nanoTime, RandomGenerator random, UniqueNames names) {
-
-    static Ground of(Path root) {
-      return new Ground(
-          NioFileOps.on(root),
-          Clock.systemUTC(),
-          System::nanoTime,
-          new SplittableRandom(new SecureRandom().nextLong()),
-          UniqueNames.OF_THIS_PROCESS);
-    }
-  }
 
   // ---- opening ----
 
@@ -209,75 +191,35 @@ public final class DirectorySpool implements Spool {
   // ---- wiring ----
 
   private DirectorySpool(SpoolLayout layout, SpoolOptions options, Ground ground, boolean weak) {
-    FileOps ops = ground.ops();
-    Clock clock = ground.clock();
-    Events events = new Events(options.listener());
-    Syncs syncs = new Syncs(ops, options.durability());
-    Reserve reserve = new Reserve(ops, layout, options.reserve());
-    FailureLog log = new FailureLog(ops, layout);
-    DirectoryInspector looking = new DirectoryInspector(ops, layout);
-    DedupKeys keys = new DedupKeys(ops, layout, looking::isThere);
-    FileSystemClock fileSystemClock = new FileSystemClock(ops, layout);
+    Site site = Site.of(layout, options, ground);
+    FileOps ops = site.ops();
     WorkerIdentity self = WorkerIdentity.ofThisProcess(options.lease());
-    nanoTime = ground.nanoTime();
+    FailureLog log = new FailureLog(ops, layout);
+    inspector = new DirectoryInspector(ops, layout);
+    DedupKeys keys = new DedupKeys(ops, layout, inspector::isThere);
+    nanoTime = site.nanoTime();
     poll = options.poll();
     root = layout.root();
 
     // a job's way in
-    EntryWriter writer = new EntryWriter(ops, layout, ground.names(), clock, syncs.onEnqueue());
-    enqueuer = new Enqueuer(ops, layout, syncs, writer, keys, events, options.keepFree());
+    enqueuer = new Enqueuer(site, new EntryWriter(site), keys);
 
     // into a worker's hands, and out of them
-    candidates = new Candidates(ops, layout, ground.random(), nanoTime, poll);
-    Presence presence = new Presence(ops, layout, reserve, clock, ground.random(), self);
-    Settler settler =
-        new Settler(
-            ops, layout, syncs, reserve, log, keys, events, clock, !options.retention().isZero());
-    claimer =
-        new Claimer(
-            ops,
-            layout,
-            syncs,
-            reserve,
-            candidates,
-            presence,
-            new EntryReader(ops),
-            settler,
-            events,
-            clock);
+    candidates = new Candidates(site);
+    Presence presence = new Presence(site, self);
+    claimer = new Claimer(site, candidates, presence, new Settler(site, log, keys));
 
     // back, if the worker dies
-    delayed = new DelayedJobs(ops, layout, syncs, reserve, clock, nanoTime, poll);
+    delayed = new DelayedJobs(site);
     Recoverer recoverer =
-        new Recoverer(
-            ops,
-            layout,
-            syncs,
-            reserve,
-            new DeadWorkers(ops, layout, nanoTime, self),
-            delayed,
-            new Sweeper(ops, layout, options.retention()),
-            nanoTime,
-            options.lease(),
-            weak);
-    workerSide =
-        new WorkerSide(
-            layout,
-            presence,
-            recoverer,
-            reserve,
-            candidates,
-            delayed,
-            fileSystemClock,
-            events,
-            nanoTime,
-            poll);
+        new Recoverer(site, new DeadWorkers(site, self), delayed, new Sweeper(site), weak);
+    FileSystemClock fileSystemClock = new FileSystemClock(ops, layout);
+    workerSide = new WorkerSide(site, presence, recoverer, candidates, delayed, fileSystemClock);
 
     // for operators
-    inspector = looking;
     maintenance =
         new DirectoryMaintenance(
-            ops, layout, syncs, log, keys, clock, fileSystemClock, workerSide::recoverNow);
+            site, inspector, log, keys, fileSystemClock, workerSide::recoverNow);
   }
 
   // ---- use ----

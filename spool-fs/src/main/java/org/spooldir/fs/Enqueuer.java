@@ -36,21 +36,14 @@ final class Enqueuer {
   private final Events events;
   private final long keepFree;
 
-  Enqueuer(
-      FileOps ops,
-      SpoolLayout layout,
-      Syncs syncs,
-      EntryWriter writer,
-      DedupKeys keys,
-      Events events,
-      long keepFree) {
-    this.ops = ops;
-    this.layout = layout;
-    this.syncs = syncs;
+  Enqueuer(Site site, EntryWriter writer, DedupKeys keys) {
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.syncs = site.syncs();
     this.writer = writer;
     this.keys = keys;
-    this.events = events;
-    this.keepFree = keepFree;
+    this.events = site.events();
+    this.keepFree = site.options().keepFree();
   }
 
   /** Hands in jobs; the ids are in the order of the jobs. */

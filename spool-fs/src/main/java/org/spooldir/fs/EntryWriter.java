@@ -27,12 +27,12 @@ final class EntryWriter {
   private final Clock clock;
   private final boolean force;
 
-  EntryWriter(FileOps ops, SpoolLayout layout, UniqueNames names, Clock clock, boolean force) {
-    this.ops = ops;
-    this.layout = layout;
-    this.names = names;
-    this.clock = clock;
-    this.force = force;
+  EntryWriter(Site site) {
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.names = site.names();
+    this.clock = site.clock();
+    this.force = site.syncs().onEnqueue();
   }
 
   /**

@@ -38,18 +38,12 @@ final class Presence {
   private long claimCounter;
   private volatile boolean left;
 
-  Presence(
-      FileOps ops,
-      SpoolLayout layout,
-      Reserve reserve,
-      Clock clock,
-      RandomGenerator random,
-      WorkerIdentity identity) {
-    this.ops = ops;
-    this.layout = layout;
-    this.reserve = reserve;
-    this.clock = clock;
-    this.random = random;
+  Presence(Site site, WorkerIdentity identity) {
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.reserve = site.reserve();
+    this.clock = site.clock();
+    this.random = site.random();
     this.identity = identity;
   }
 

@@ -39,25 +39,16 @@ final class Recoverer {
   private final Pace sweepPace;
 
   Recoverer(
-      FileOps ops,
-      SpoolLayout layout,
-      Syncs syncs,
-      Reserve reserve,
-      DeadWorkers deadWorkers,
-      DelayedJobs delayed,
-      Sweeper sweeper,
-      LongSupplier nanoTime,
-      Duration lease,
-      boolean thorough) {
-    this.ops = ops;
-    this.layout = layout;
-    this.syncs = syncs;
-    this.reserve = reserve;
+      Site site, DeadWorkers deadWorkers, DelayedJobs delayed, Sweeper sweeper, boolean thorough) {
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.syncs = site.syncs();
+    this.reserve = site.reserve();
     this.deadWorkers = deadWorkers;
     this.delayed = delayed;
     this.sweeper = sweeper;
-    this.nanoTime = nanoTime;
-    this.lease = lease;
+    this.nanoTime = site.nanoTime();
+    this.lease = site.options().lease();
     this.thorough = thorough;
     this.claimedPace = new Pace(nanoTime, lease.dividedBy(3), COST);
     this.sweepPace = new Pace(nanoTime, SWEEP, COST);

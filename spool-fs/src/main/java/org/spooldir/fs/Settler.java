@@ -24,25 +24,16 @@ final class Settler {
   private final Clock clock;
   private final boolean retain;
 
-  Settler(
-      FileOps ops,
-      SpoolLayout layout,
-      Syncs syncs,
-      Reserve reserve,
-      FailureLog log,
-      DedupKeys keys,
-      Events events,
-      Clock clock,
-      boolean retain) {
-    this.ops = ops;
-    this.layout = layout;
-    this.syncs = syncs;
-    this.reserve = reserve;
+  Settler(Site site, FailureLog log, DedupKeys keys) {
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.syncs = site.syncs();
+    this.reserve = site.reserve();
     this.log = log;
     this.keys = keys;
-    this.events = events;
-    this.clock = clock;
-    this.retain = retain;
+    this.events = site.events();
+    this.clock = site.clock();
+    this.retain = !site.options().retention().isZero();
   }
 
   /** The step that decides, and what makes it durable after that. */

@@ -31,10 +31,10 @@ final class Sweeper {
   private final SpoolLayout layout;
   private final Duration retention;
 
-  Sweeper(FileOps ops, SpoolLayout layout, Duration retention) {
-    this.ops = ops;
-    this.layout = layout;
-    this.retention = retention;
+  Sweeper(Site site) {
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.retention = site.options().retention();
   }
 
   /**

@@ -53,26 +53,22 @@ final class WorkerSide {
   private record Beat(Instant time, long nano) {}
 
   WorkerSide(
-      SpoolLayout layout,
+      Site site,
       Presence presence,
       Recoverer recoverer,
-      Reserve reserve,
       Candidates candidates,
       DelayedJobs delayed,
-      FileSystemClock fileSystemClock,
-      Events events,
-      LongSupplier nanoTime,
-      Duration poll) {
-    this.layout = layout;
+      FileSystemClock fileSystemClock) {
+    this.layout = site.layout();
     this.presence = presence;
     this.recoverer = recoverer;
-    this.reserve = reserve;
+    this.reserve = site.reserve();
     this.candidates = candidates;
     this.delayed = delayed;
     this.fileSystemClock = fileSystemClock;
-    this.events = events;
-    this.nanoTime = nanoTime;
-    this.poll = poll;
+    this.events = site.events();
+    this.nanoTime = site.nanoTime();
+    this.poll = site.options().poll();
     this.beats = new Pace(nanoTime, presence.lease().dividedBy(3), 0);
   }
 
