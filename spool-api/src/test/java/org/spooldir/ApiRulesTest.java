@@ -120,7 +120,8 @@ final class ApiRulesTest {
 
   @Test
   void nobodyReadsTheWallClock() {
-    Set<String> clocks = Set.of("now", "currentTimeMillis", "systemUTC", "systemDefaultZone", "system");
+    Set<String> clocks =
+        Set.of("now", "currentTimeMillis", "systemUTC", "systemDefaultZone", "system");
     DescribedPredicate<JavaCall<?>> readsTheClock =
         describe(
             "read the wall clock",

@@ -37,7 +37,8 @@ public interface DedupContract extends SpoolFixture {
   @Test
   default void otherKeysAreOtherJobs() throws Exception {
     Set<JobId> ids = new HashSet<>();
-    for (String key : List.of("k", "K", "k ", " k", "../k", "k\n", "\u00e9", "e\u0301", "k".repeat(1024))) {
+    for (String key :
+        List.of("k", "K", "k ", " k", "../k", "k\n", "\u00e9", "e\u0301", "k".repeat(1024))) {
       JobId id = spool().enqueue(Job.of(key).key(key));
       assertEquals(Optional.of(key), keyOf(id));
       ids.add(id);

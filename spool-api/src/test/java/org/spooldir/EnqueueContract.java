@@ -230,8 +230,7 @@ public interface EnqueueContract extends SpoolFixture {
   default void aFailureAmongManyTellsWhichAreIn() throws Exception {
     List<Job> jobs =
         List.of(Job.of("0"), Job.of("1"), Job.of(breaksOff(new IOException("reset"))), Job.of("3"));
-    SpoolException thrown =
-        assertThrows(SpoolException.class, () -> spool().enqueueAll(jobs));
+    SpoolException thrown = assertThrows(SpoolException.class, () -> spool().enqueueAll(jobs));
     assertEquals(InSpool.NO, thrown.jobIn(), "no other job of the call is in");
     List<String> in = drain(spool());
     assertEquals(thrown.enqueued().size(), in.size());

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
-/** A payload of any size that is never in memory as a whole: its bytes follow from their position. */
+/**
+ * A payload of any size that is never in memory as a whole: its bytes follow from their position.
+ */
 record GeneratedPayload(long length) implements Payload {
 
   @Override

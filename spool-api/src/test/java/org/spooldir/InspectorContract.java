@@ -115,7 +115,8 @@ public interface InspectorContract extends SpoolFixture {
   @Test
   default void whatIsNotThereIsNotFound() throws Exception {
     spool().enqueue(Job.of("x"));
-    for (String text : List.of("no-such-job", "1700000000.M1P2Q3R0123456789abcdef.host", "*", "a:2,S")) {
+    for (String text :
+        List.of("no-such-job", "1700000000.M1P2Q3R0123456789abcdef.host", "*", "a:2,S")) {
       JobId id = new JobId(text);
       assertEquals(Optional.empty(), spool().inspector().find(id));
       assertEquals(Optional.empty(), spool().inspector().read(id));

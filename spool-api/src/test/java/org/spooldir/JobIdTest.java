@@ -11,14 +11,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JobIdTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "~!\"#$%&'()*+,-.:;<=>?@[\\]^_`{|}", "1700000000.M1P2Q3.host,S=5:2,"})
+  @ValueSource(
+      strings = {"a", "~!\"#$%&'()*+,-.:;<=>?@[\\]^_`{|}", "1700000000.M1P2Q3.host,S=5:2,"})
   void printableAsciiIsAnId(String text) {
     assertEquals(text, new JobId(text).value());
     assertEquals(text, new JobId(text).toString());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", ".hidden", "../x", "a/b", "a b", "a\n", "\u001b[31m", "a\u007f", "ä"})
+  @ValueSource(
+      strings = {"", ".", ".hidden", "../x", "a/b", "a b", "a\n", "\u001b[31m", "a\u007f", "ä"})
   void whatCouldHarmATerminalOrAPathIsNone(String text) {
     assertThrows(IllegalArgumentException.class, () -> new JobId(text));
   }

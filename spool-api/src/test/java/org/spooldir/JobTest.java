@@ -51,8 +51,7 @@ final class JobTest {
 
   @Test
   void textIsUtf8() throws Exception {
-    assertArrayEquals(
-        "ü".getBytes(StandardCharsets.UTF_8), Job.of("ü").payload().bytes());
+    assertArrayEquals("ü".getBytes(StandardCharsets.UTF_8), Job.of("ü").payload().bytes());
   }
 
   @Test
@@ -64,7 +63,8 @@ final class JobTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "a b", "a:", "ä", "a\n", "\u007f", "Spool-Id", "SPOOL-x", "spool-"})
+  @ValueSource(
+      strings = {"", " ", "a b", "a:", "ä", "a\n", "\u007f", "Spool-Id", "SPOOL-x", "spool-"})
   void whatIsNoHeaderNameIsNoAttributeName(String name) {
     assertThrows(IllegalArgumentException.class, () -> JOB.attribute(name, "value"));
   }

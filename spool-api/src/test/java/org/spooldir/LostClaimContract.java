@@ -11,7 +11,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.spooldir.SettleContract.Settle;
 
-/** Workers that were believed dead: their jobs come back, and they can harm nobody when they wake up. */
+/**
+ * Workers that were believed dead: their jobs come back, and they can harm nobody when they wake
+ * up.
+ */
 public interface LostClaimContract extends SpoolFixture {
 
   @Test
@@ -63,8 +66,7 @@ public interface LostClaimContract extends SpoolFixture {
       recoverFrom(late, other, id);
       Claim successor = claimNext(other);
 
-      ClaimLostException thrown =
-          assertThrows(ClaimLostException.class, () -> way.settle(lost));
+      ClaimLostException thrown = assertThrows(ClaimLostException.class, () -> way.settle(lost));
       assertFalse(thrown.mayRetry());
       assertFalse(lost.isHeld());
       lost.close();

@@ -156,9 +156,9 @@ public interface MaintenanceContract extends SpoolFixture {
 
   @Test
   default void onlyTheFailedAndTheDoneCanBePurged() throws Exception {
-    for (JobState state : List.of(JobState.READY, JobState.CLAIMED, JobState.DELAYED, JobState.HELD)) {
-      assertThrows(
-          IllegalArgumentException.class, () -> maintenance().purge(state, Duration.ZERO));
+    for (JobState state :
+        List.of(JobState.READY, JobState.CLAIMED, JobState.DELAYED, JobState.HELD)) {
+      assertThrows(IllegalArgumentException.class, () -> maintenance().purge(state, Duration.ZERO));
     }
   }
 

@@ -8,7 +8,9 @@ import java.util.function.Consumer;
 import org.spooldir.SpoolException.InSpool;
 import org.spooldir.SpoolException.Where;
 
-/** A claim on a job in memory. It is the fence itself: the entry names the one claim that holds it. */
+/**
+ * A claim on a job in memory. It is the fence itself: the entry names the one claim that holds it.
+ */
 final class MemoryClaim implements Claim {
 
   private static final int MAX_REASON_LENGTH = 4096;

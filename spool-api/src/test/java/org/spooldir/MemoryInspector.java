@@ -18,7 +18,10 @@ record MemoryInspector(MemoryQueue queue) implements SpoolInspector {
   public Stream<JobSnapshot> list(Set<JobState> states) {
     synchronized (queue) {
       List<JobSnapshot> jobs =
-          queue.stream().filter(entry -> states.contains(entry.state)).map(MemoryEntry::snapshot).toList();
+          queue.stream()
+              .filter(entry -> states.contains(entry.state))
+              .map(MemoryEntry::snapshot)
+              .toList();
       return jobs.stream();
     }
   }
@@ -54,7 +57,10 @@ record MemoryInspector(MemoryQueue queue) implements SpoolInspector {
     synchronized (queue) {
       Map<JobState, Count> counts = new EnumMap<>(JobState.class);
       queue.stream()
-          .forEach(entry -> counts.merge(entry.state, new Count(1, entry.bytes.length), MemoryInspector::sum));
+          .forEach(
+              entry ->
+                  counts.merge(
+                      entry.state, new Count(1, entry.bytes.length), MemoryInspector::sum));
       return new SpoolStats(
           counts, 0, 0, queue.workers(), min(JobState.READY), min(JobState.DELAYED));
     }

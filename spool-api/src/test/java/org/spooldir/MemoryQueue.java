@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A queue in memory: what the instances of {@link MemorySpool} share, as processes share a directory. Its monitor is the lock. */
+/**
+ * A queue in memory: what the instances of {@link MemorySpool} share, as processes share a
+ * directory. Its monitor is the lock.
+ */
 final class MemoryQueue {
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
@@ -28,7 +31,10 @@ final class MemoryQueue {
 
   synchronized JobId add(Job job, byte[] bytes) {
     Optional<MemoryEntry> twin =
-        job.key().flatMap(key -> stream().filter(entry -> entry.job.key().equals(Optional.of(key))).findAny());
+        job.key()
+            .flatMap(
+                key ->
+                    stream().filter(entry -> entry.job.key().equals(Optional.of(key))).findAny());
     if (twin.isPresent()) {
       return twin.get().id;
     }
@@ -62,11 +68,16 @@ final class MemoryQueue {
     List<String> died = List.copyOf(dead);
     Instant now = Instant.now();
     List<MemoryEntry> orphans =
-        stream().filter(entry -> entry.holder.map(MemoryClaim::worker).filter(dead::contains).isPresent()).toList();
+        stream()
+            .filter(
+                entry -> entry.holder.map(MemoryClaim::worker).filter(dead::contains).isPresent())
+            .toList();
     orphans.forEach(entry -> entry.become(JobState.READY, now));
     List<MemoryEntry> due =
         stream()
-            .filter(entry -> entry.state == JobState.DELAYED && entry.due.filter(now::isBefore).isEmpty())
+            .filter(
+                entry ->
+                    entry.state == JobState.DELAYED && entry.due.filter(now::isBefore).isEmpty())
             .toList();
     due.forEach(this::makeReady);
     dead.clear();

@@ -1,6 +1,5 @@
 package org.spooldir;
 
-
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -25,16 +24,25 @@ public interface SpoolFixture {
   /** Longer than any test. */
   Duration LONG = Duration.ofHours(1);
 
-  /** The spool under test: empty at the start of each test, the same one in all of it; does not keep done jobs. */
+  /**
+   * The spool under test: empty at the start of each test, the same one in all of it; does not keep
+   * done jobs.
+   */
   Spool spool() throws IOException;
 
-  /** Another instance on the queue of {@link #spool}, as another process would have; a new one with each call. */
+  /**
+   * Another instance on the queue of {@link #spool}, as another process would have; a new one with
+   * each call.
+   */
   Spool another() throws IOException;
 
   /** A spool that keeps done jobs; empty at the start of each test, the same one in all of it. */
   Spool retaining() throws IOException;
 
-  /** Has the process of this instance believed dead: the next recovery, of whatever instance, brings its claims back. */
+  /**
+   * Has the process of this instance believed dead: the next recovery, of whatever instance, brings
+   * its claims back.
+   */
   void declareDead(Spool spool) throws IOException;
 
   /** A directory of the test's own, empty, on the file system of the spool. */
@@ -65,7 +73,9 @@ public interface SpoolFixture {
     return spool().inspector().read(id).orElseThrow(() -> new AssertionError("not there: " + id));
   }
 
-  /** Brings the claims of a process back that is believed dead; returns when these jobs are ready. */
+  /**
+   * Brings the claims of a process back that is believed dead; returns when these jobs are ready.
+   */
   default void recoverFrom(Spool dead, Spool by, JobId... claimed) throws IOException {
     declareDead(dead);
     eventually()
@@ -91,7 +101,10 @@ public interface SpoolFixture {
     return texts;
   }
 
-  /** Runs something in a thread of its own; a thread that a failed test leaves behind does not keep the JVM alive. */
+  /**
+   * Runs something in a thread of its own; a thread that a failed test leaves behind does not keep
+   * the JVM alive.
+   */
   static <T> Background<T> inBackground(Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
     Thread thread = new Thread(task, "background");
@@ -103,7 +116,10 @@ public interface SpoolFixture {
   /** Something that runs in a thread of its own. */
   record Background<T>(Thread thread, FutureTask<T> task) {
 
-    /** Waits for the result; what was thrown is the cause of an {@link java.util.concurrent.ExecutionException}. */
+    /**
+     * Waits for the result; what was thrown is the cause of an {@link
+     * java.util.concurrent.ExecutionException}.
+     */
     public T result() throws Exception {
       return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }

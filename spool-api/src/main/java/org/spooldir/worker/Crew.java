@@ -43,7 +43,8 @@ final class Crew {
     this.settings = settings;
     this.announcer = new Announcer(settings.listener());
     this.watchdog =
-        new Watchdog(announcer, work -> new Member(this, work, settings.name() + "-watchdog", true));
+        new Watchdog(
+            announcer, work -> new Member(this, work, settings.name() + "-watchdog", true));
     this.hook =
         settings.stopOnShutdown()
             ? Optional.of(new Thread(this::close, settings.name() + "-shutdown"))

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.spooldir.SpoolEvent;
 import org.spooldir.SpoolEvent.Settled;
-import org.spooldir.SpoolFixture;
 import org.spooldir.SpoolListener;
 
 /** A listener that forgets nothing. */

@@ -118,7 +118,6 @@ final class RetryPolicyTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> RetryPolicy.exponential(ofSeconds(1), A_HUNDRED_YEARS.plusNanos(1)));
-    assertThrows(
-        IllegalArgumentException.class, () -> RetryPolicy.fixed(ofSeconds(1)).attempts(0));
+    assertThrows(IllegalArgumentException.class, () -> RetryPolicy.fixed(ofSeconds(1)).attempts(0));
   }
 }

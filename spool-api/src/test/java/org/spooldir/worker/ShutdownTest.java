@@ -85,11 +85,15 @@ final class ShutdownTest {
             });
   }
 
-  /** Starts and closes a worker; returns a weak reference to something that only its handler holds. */
+  /**
+   * Starts and closes a worker; returns a weak reference to something that only its handler holds.
+   */
   private static WeakReference<Object> startAndClose() {
     Object held = new Object();
     Worker worker =
-        Worker.on(MemorySpool.create()).concurrency(2).start(claim -> assertTrue(claim.equals(held)));
+        Worker.on(MemorySpool.create())
+            .concurrency(2)
+            .start(claim -> assertTrue(claim.equals(held)));
     worker.close();
     return new WeakReference<>(held);
   }

@@ -1,6 +1,5 @@
 package org.spooldir.worker;
 
-
 import static org.spooldir.SpoolFixture.eventually;
 
 import java.io.IOException;
@@ -16,7 +15,10 @@ public interface WorkerFixture extends SpoolFixture {
   /** Where the worker logs; held here because loggers are collected with their settings. */
   Logger LOG = Logger.getLogger("org.spooldir.worker");
 
-  /** These tests make handlers and spools fail all the time; their stack traces would hide what a build has to say. */
+  /**
+   * These tests make handlers and spools fail all the time; their stack traces would hide what a
+   * build has to say.
+   */
   @BeforeEach
   default void keepTheLogQuiet() {
     LOG.setUseParentHandlers(false);

@@ -4,8 +4,8 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.spooldir.worker.WorkerFixture.runUntil;
 import static org.spooldir.SpoolFixture.eventually;
+import static org.spooldir.worker.WorkerFixture.runUntil;
 
 import java.io.IOException;
 import java.util.List;
@@ -31,10 +31,7 @@ public interface WorkerOutcomeContract extends WorkerFixture {
   /** Enqueues one job, runs the handler on it and returns how its claim was settled. */
   private Settled settledBy(RecordedEvents events, JobHandler handler) throws Exception {
     spool().enqueue(Job.of("payload").attribute("size", "128"));
-    runUntil(
-        () -> !events.of(Settled.class).isEmpty(),
-        worker().listener(events),
-        handler);
+    runUntil(() -> !events.of(Settled.class).isEmpty(), worker().listener(events), handler);
     return events.settled();
   }
 
@@ -42,8 +39,12 @@ public interface WorkerOutcomeContract extends WorkerFixture {
   default void theExampleWorks() throws Exception {
     List<String> thumbnails = new CopyOnWriteArrayList<>();
     spool().enqueue(Job.of("picture").attribute("size", "128").priority(7));
-    Worker worker = Worker.on(spool()).concurrency(4).retry(RetryPolicy.exponential(ofSeconds(1), ofHours(1)).attempts(8))
-                          .start(claim -> thumbnails.add(claim.payload().text() + claim.attributes().get("size")));
+    Worker worker =
+        Worker.on(spool())
+            .concurrency(4)
+            .retry(RetryPolicy.exponential(ofSeconds(1), ofHours(1)).attempts(8))
+            .start(
+                claim -> thumbnails.add(claim.payload().text() + claim.attributes().get("size")));
     try (worker) {
       eventually().until(() -> !thumbnails.isEmpty());
       worker.stop();

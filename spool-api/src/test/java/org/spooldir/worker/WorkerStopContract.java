@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,10 @@ import org.spooldir.SpoolEvent.HandlerFailed;
 import org.spooldir.SpoolEvent.Settled;
 import org.spooldir.SpoolEvent.Settlement;
 
-/** Stopping a worker: whoever does it, whenever, no job is lost, counted in vain or waited for in vain. */
+/**
+ * Stopping a worker: whoever does it, whenever, no job is lost, counted in vain or waited for in
+ * vain.
+ */
 public interface WorkerStopContract extends WorkerFixture {
 
   /** Waits for the end of a worker, but not for ever. */
@@ -109,7 +113,8 @@ public interface WorkerStopContract extends WorkerFixture {
     worker.close();
     assertGivenBackUncounted(id);
     assertEquals(new Settled(id, 1, Settlement.RELEASED, ""), events.settled());
-    assertEquals(1, events.of(HandlerFailed.class).size(), "it ended before its job was given back");
+    assertEquals(
+        1, events.of(HandlerFailed.class).size(), "it ended before its job was given back");
   }
 
   @Test
@@ -146,10 +151,7 @@ public interface WorkerStopContract extends WorkerFixture {
     RecordedEvents events = new RecordedEvents();
     JobId id = spool().enqueue(Job.of("x"));
     Worker worker =
-        worker()
-            .shutdownGrace(LONG)
-            .listener(events)
-            .start(claim -> new CountDownLatch(1).await());
+        worker().shutdownGrace(LONG).listener(events).start(claim -> new CountDownLatch(1).await());
     events.await(1, Claimed.class);
     Background<Boolean> closer =
         inBackground(
@@ -172,11 +174,40 @@ public interface WorkerStopContract extends WorkerFixture {
   }
 
   @Test
+  default void aJobThatIsClaimedTooLateIsGivenBackUncounted() throws Exception {
+    CountDownLatch claimed = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Spool slow =
+        Interposed.onSpool(
+            spool(),
+            (method, call) -> {
+              Object result = call.proceed();
+              if (method.equals("claim")) {
+                claimed.countDown();
+                awaitStubbornly(stopped);
+              }
+              return result;
+            });
+    List<Claim> ran = new CopyOnWriteArrayList<>();
+    JobId id = spool().enqueue(Job.of("x"));
+    Worker worker = Worker.on(slow).start(ran::add);
+    try (worker) {
+      assertTrue(claimed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+      worker.stop();
+      stopped.countDown();
+      awaitStop(worker);
+      assertEquals(List.of(), ran);
+      assertGivenBackUncounted(id);
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  @Test
   default void aHandlerMayCloseItsWorker() throws Exception {
     CompletableFuture<Worker> self = new CompletableFuture<>();
     JobId id = spool().enqueue(Job.of("x"));
-    Worker worker =
-        worker().concurrency(2).shutdownGrace(LONG).start(claim -> self.get().close());
+    Worker worker = worker().concurrency(2).shutdownGrace(LONG).start(claim -> self.get().close());
     self.complete(worker);
     awaitStop(worker);
     assertEquals(Optional.empty(), state(id), "complete, for the handler returned");

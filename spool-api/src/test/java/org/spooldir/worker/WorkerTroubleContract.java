@@ -51,11 +51,8 @@ public interface WorkerTroubleContract extends WorkerFixture {
     RecordedEvents events = new RecordedEvents();
     spool().enqueueAll(IntStream.range(0, 6).mapToObj(i -> Job.of("job " + i)).toList());
     runUntil(
-        () -> events.of(Settled.class).size() == 6,
-        Worker.on(flaky).listener(events),
-        claim -> {});
-    assertTrue(
-        events.of(Settled.class).stream().allMatch(s -> s.how() == Settlement.COMPLETED));
+        () -> events.of(Settled.class).size() == 6, Worker.on(flaky).listener(events), claim -> {});
+    assertTrue(events.of(Settled.class).stream().allMatch(s -> s.how() == Settlement.COMPLETED));
     List<Throwable> told = events.of(Trouble.class).stream().map(Trouble::cause).toList();
     assertTrue(told.containsAll(failures), told::toString);
   }

@@ -2,9 +2,9 @@ package org.spooldir.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.spooldir.SpoolFixture.eventually;
 import static org.spooldir.worker.WorkerFixture.awaitStubbornly;
 import static org.spooldir.worker.WorkerFixture.runUntil;
-import static org.spooldir.SpoolFixture.eventually;
 
 import java.io.IOException;
 import java.time.Duration;

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -80,9 +79,10 @@ public final class OperatorTour {
     show("the invoice is done");
     maintenance.discard(List.of(reminder));
     show("discard: the reminder is gone for good");
-    maintenance.purge(JobState.DONE, Duration.ofHours(1));
-    show("purge: done for more than an hour would go; the invoice stays");
-    out.println("  now: " + Instant.now());
+    int purged = maintenance.purge(JobState.DONE, Duration.ofHours(1)).changed().size();
+    out.println("purge: " + purged + " jobs were done for more than an hour and are gone");
+    maintenance.discard(List.of(invoice));
+    show("discard: nothing is left");
   }
 
   private void show(String step) throws IOException {

@@ -7,11 +7,9 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +24,15 @@ final class DeadWorkers {
 
   private final FileOps ops;
   private final SpoolLayout layout;
-  private final LongSupplier nanoTime;
   private final WorkerIdentity self;
 
-  private @Nullable Instant lastTime;
-  private long lastNano;
+  private Presence.@Nullable Beat lastBeat;
   private long trustedFrom;
   private boolean distrusted;
 
   DeadWorkers(Site site, WorkerIdentity self) {
     this.ops = site.ops();
     this.layout = site.layout();
-    this.nanoTime = site.nanoTime();
     this.self = self;
   }
 
@@ -49,17 +44,17 @@ final class DeadWorkers {
   /**
    * R2: declares dead who gave no sign of life for a lease: his own, as his presence states it.
    *
-   * @param now by the clock of the file system: a mtime just written. Never a clock of this host
-   *     against that of another
+   * @param own a beat given just now: ages are told by the clock of the file system, never by a
+   *     clock of this host against one of another
    */
-  List<String> declareSilent(Instant now) throws IOException {
-    if (jumped(now)) {
+  List<String> declareSilent(Presence.Beat own) throws IOException {
+    if (jumped(own)) {
       return List.of();
     }
     return declare(
         (file, identity) -> {
           Duration believed = identity.map(WorkerIdentity::lease).orElse(self.lease());
-          return ops.stat(file).modified().plus(believed).isBefore(now);
+          return ops.stat(file).modified().plus(believed).isBefore(own.time());
         });
   }
 
@@ -67,19 +62,18 @@ final class DeadWorkers {
    * Whether the wall clock was stepped against the monotonic clock: then for one lease its word is
    * worth nothing.
    */
-  private boolean jumped(Instant now) {
-    long nano = nanoTime.getAsLong();
-    Instant last = lastTime;
+  private boolean jumped(Presence.Beat own) {
+    Presence.Beat last = lastBeat;
     if (last != null) {
-      Duration drift = Duration.between(last, now).minusNanos(nano - lastNano).abs();
+      Duration drift =
+          Duration.between(last.time(), own.time()).minusNanos(own.nano() - last.nano()).abs();
       if (drift.compareTo(self.lease().dividedBy(JUMP_PART)) > 0) {
         distrusted = true;
-        trustedFrom = nano + self.lease().toNanos();
+        trustedFrom = own.nano() + self.lease().toNanos();
       }
     }
-    lastTime = now;
-    lastNano = nano;
-    distrusted = distrusted && nano - trustedFrom < 0;
+    lastBeat = own;
+    distrusted = distrusted && own.nano() - trustedFrom < 0;
     return distrusted;
   }
 

@@ -3,7 +3,7 @@ package org.spooldir.fs;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.SplittableRandom;
+import java.util.Random;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -25,7 +25,7 @@ record Ground(
         NioFileOps.on(path),
         Clock.systemUTC(),
         System::nanoTime,
-        new SplittableRandom(new SecureRandom().nextLong()),
+        new Random(new SecureRandom().nextLong()),
         UniqueNames.OF_THIS_PROCESS);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class Presence {
   private final SpoolLayout layout;
   private final Reserve reserve;
   private final Clock clock;
+  private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private final WorkerIdentity identity;
   private final Set<DirectoryClaim> claims = ConcurrentHashMap.newKeySet();
@@ -43,6 +45,7 @@ final class Presence {
     this.layout = site.layout();
     this.reserve = site.reserve();
     this.clock = site.clock();
+    this.nanoTime = site.nanoTime();
     this.random = site.random();
     this.identity = identity;
   }
@@ -148,20 +151,27 @@ final class Presence {
   // ---- the beat ----
 
   /**
+   * A sign of life.
+   *
+   * @param time when, by the clock of the file system: the mtime of what was written
+   * @param nano when, by the monotonic clock
+   */
+  record Beat(Instant time, long nano) {}
+
+  /**
    * Gives a sign of life. C4: if the presence is gone, this process was declared dead, and all its
    * claims are lost.
    *
-   * @return when it was given, by the clock of the file system; null if there is no presence to
-   *     give one for
+   * @return null if there is no presence to give one for
    */
-  @Nullable Instant beat() throws IOException {
+  @Nullable Beat beat() throws IOException {
     String worker = id;
     if (worker == null) {
       return null;
     }
     try {
       ops.overwrite(fileOf(worker), content());
-      return ops.stat(fileOf(worker)).modified();
+      return new Beat(ops.stat(fileOf(worker)).modified(), nanoTime.getAsLong());
     } catch (NoSuchFileException e) {
       declaredDead(worker);
       return null;

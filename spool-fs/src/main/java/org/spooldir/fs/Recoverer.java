@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,11 +54,11 @@ final class Recoverer {
   }
 
   /** Does all of it, now. */
-  synchronized RecoveryReport recover(Instant beat) throws IOException {
+  synchronized RecoveryReport recover(Presence.Beat beat) throws IOException {
     claimedPace.hasten();
     sweepPace.hasten();
     delayed.hasten();
-    return recoverWhatIsDue(beat, () -> beat, true);
+    return recoverWhatIsDue(beat, beat::time, true);
   }
 
   /**
@@ -69,13 +68,14 @@ final class Recoverer {
    *     clock others are found silent (R2)
    * @param time the clock of the file system, as well as is known
    */
-  synchronized RecoveryReport recoverWhatIsDue(@Nullable Instant beat, FileSystemClock.Reading time)
-      throws IOException {
+  synchronized RecoveryReport recoverWhatIsDue(
+      Presence.@Nullable Beat beat, FileSystemClock.Reading time) throws IOException {
     return recoverWhatIsDue(beat, time, thorough);
   }
 
   private RecoveryReport recoverWhatIsDue(
-      @Nullable Instant beat, FileSystemClock.Reading time, boolean thorough) throws IOException {
+      Presence.@Nullable Beat beat, FileSystemClock.Reading time, boolean thorough)
+      throws IOException {
     List<String> dead = new ArrayList<>(deadWorkers.declareGone());
     if (beat != null) {
       dead.addAll(deadWorkers.declareSilent(beat));

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
@@ -43,14 +44,10 @@ final class WorkerSide {
   private @Nullable ArrivalWatcher watcher;
   private boolean started;
 
-  /**
-   * The last beat, by the clock of the file system and by the monotonic one; for recovery to take.
-   */
-  private volatile @Nullable Beat lastBeat;
+  /** The last sign of life that this process gave; recovery finds others silent by it. */
+  private volatile Presence.@Nullable Beat lastBeat;
 
-  private volatile @Nullable Beat newBeat;
-
-  private record Beat(Instant time, long nano) {}
+  private Presence.@Nullable Beat usedBeat; // the recovery thread only
 
   WorkerSide(
       Site site,
@@ -86,8 +83,9 @@ final class WorkerSide {
       events.trouble(
           "no arrival events for " + FileNames.escape(layout.root()) + "; polling instead", e);
     }
-    inBackground("beat", () -> repeat(this::beat));
-    inBackground("recovery", () -> repeat(this::recover));
+    Duration third = presence.lease().dividedBy(3);
+    inBackground("beat", () -> repeat(this::beat, poll.compareTo(third) < 0 ? poll : third));
+    inBackground("recovery", () -> repeat(this::recover, poll));
   }
 
   private void inBackground(String what, Runnable task) {
@@ -101,7 +99,7 @@ final class WorkerSide {
     void run() throws IOException;
   }
 
-  private void repeat(Task task) {
+  private void repeat(Task task, Duration pause) {
     do {
       try {
         task.run();
@@ -110,7 +108,7 @@ final class WorkerSide {
           events.trouble("in the background of " + FileNames.escape(layout.root()), e);
         }
       }
-    } while (!Uninterruptibles.awaitUninterruptibly(stopped, poll));
+    } while (!Uninterruptibles.awaitUninterruptibly(stopped, pause));
   }
 
   private boolean isStopped() {
@@ -123,10 +121,9 @@ final class WorkerSide {
       return;
     }
     long start = nanoTime.getAsLong();
-    Instant time = presence.beat();
-    if (time != null) {
-      newBeat = new Beat(time, nanoTime.getAsLong());
-      lastBeat = newBeat;
+    Presence.Beat beat = presence.beat();
+    if (beat != null) {
+      lastBeat = beat;
       beats.done(start);
     }
   }
@@ -137,10 +134,11 @@ final class WorkerSide {
         claim.close();
       }
     }
-    Beat beat = newBeat;
-    newBeat = null;
+    Presence.Beat beat = lastBeat;
     RecoveryReport report =
-        recoverer.recoverWhatIsDue(beat == null ? null : beat.time(), this::approximateTime);
+        recoverer.recoverWhatIsDue(
+            Objects.equals(beat, usedBeat) ? null : beat, this::approximateTime);
+    usedBeat = beat;
     if (!report.isEmpty()) {
       candidates.wakeAll();
       events.tell(new SpoolEvent.Recovered(report));
@@ -150,7 +148,7 @@ final class WorkerSide {
 
   /** The clock of the file system without asking it each time. */
   private Instant approximateTime() throws IOException {
-    Beat beat = lastBeat;
+    Presence.Beat beat = lastBeat;
     return beat == null
         ? fileSystemClock.now()
         : beat.time().plusNanos(nanoTime.getAsLong() - beat.nano());
@@ -158,8 +156,10 @@ final class WorkerSide {
 
   /** Recovers once, now, with all it takes. */
   RecoveryReport recoverNow() throws IOException {
-    Instant beat = presence.beat();
-    RecoveryReport report = recoverer.recover(beat == null ? fileSystemClock.now() : beat);
+    Presence.Beat beat = presence.beat();
+    RecoveryReport report =
+        recoverer.recover(
+            beat == null ? new Presence.Beat(fileSystemClock.now(), nanoTime.getAsLong()) : beat);
     reserve.restore();
     candidates.wakeAll();
     return report;
