@@ -6,4 +6,5 @@ public interface WorkerContract
         WorkerAttemptsContract,
         WorkerWatchContract,
         WorkerStopContract,
+        WorkerGraceContract,
         WorkerTroubleContract {}

@@ -1,12 +1,18 @@
 package org.spooldir.worker;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.spooldir.SpoolFixture.eventually;
+import static org.spooldir.SpoolFixture.inBackground;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
+import org.spooldir.JobId;
+import org.spooldir.JobRecord;
+import org.spooldir.JobState;
 import org.spooldir.SpoolFixture;
 
 /** What the tests of the worker share. */
@@ -50,5 +56,22 @@ public interface WorkerFixture extends SpoolFixture {
         // That is what makes it stubborn.
       }
     }
+  }
+
+  /** A job that is ready as if it had never been claimed. */
+  default void assertGivenBackUncounted(JobId id) throws IOException {
+    JobRecord job = read(id);
+    assertEquals(JobState.READY, job.snapshot().state());
+    assertEquals(0, job.snapshot().attempts());
+    assertEquals(List.of(), job.failures());
+  }
+
+  /** Closes a worker in another thread. */
+  static Background<Boolean> close(Worker worker) {
+    return inBackground(
+        () -> {
+          worker.close();
+          return true;
+        });
   }
 }

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.spooldir.SpoolFixture.inBackground;
 import static org.spooldir.worker.WorkerFixture.awaitStubbornly;
+import static org.spooldir.worker.WorkerFixture.close;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.spooldir.Claim;
 import org.spooldir.Job;
 import org.spooldir.JobId;
-import org.spooldir.JobRecord;
 import org.spooldir.JobState;
 import org.spooldir.Spool;
 import org.spooldir.SpoolEvent.Claimed;
-import org.spooldir.SpoolEvent.HandlerFailed;
 import org.spooldir.SpoolEvent.Settled;
 import org.spooldir.SpoolEvent.Settlement;
 
@@ -43,22 +40,6 @@ public interface WorkerStopContract extends WorkerFixture {
               return true;
             })
         .result();
-  }
-
-  /** Closes a worker in another thread. */
-  private static Background<Boolean> close(Worker worker) {
-    return inBackground(
-        () -> {
-          worker.close();
-          return true;
-        });
-  }
-
-  private void assertGivenBackUncounted(JobId id) throws IOException {
-    JobRecord job = read(id);
-    assertEquals(JobState.READY, job.snapshot().state());
-    assertEquals(0, job.snapshot().attempts());
-    assertEquals(List.of(), job.failures());
   }
 
   @Test
@@ -98,71 +79,6 @@ public interface WorkerStopContract extends WorkerFixture {
     } finally {
       mayEnd.countDown();
     }
-  }
-
-  @Test
-  default void aHandlerThatEndsWhenTheGraceIsOverHasItsJobGivenBackUncounted() throws Exception {
-    RecordedEvents events = new RecordedEvents();
-    JobId id = spool().enqueue(Job.of("x"));
-    Worker worker =
-        worker()
-            .shutdownGrace(Duration.ofMillis(50))
-            .listener(events)
-            .start(claim -> new CountDownLatch(1).await());
-    events.await(1, Claimed.class);
-    worker.close();
-    assertGivenBackUncounted(id);
-    assertEquals(new Settled(id, 1, Settlement.RELEASED, ""), events.settled());
-    assertEquals(
-        1, events.of(HandlerFailed.class).size(), "it ended before its job was given back");
-  }
-
-  @Test
-  default void aHandlerThatDoesNotEndIsLeftBehindAndItsJobGivenBackUncounted() throws Exception {
-    RecordedEvents events = new RecordedEvents();
-    CountDownLatch mayEnd = new CountDownLatch(1);
-    JobId id = spool().enqueue(Job.of("x"));
-    Worker worker =
-        worker()
-            .shutdownGrace(Duration.ofMillis(50))
-            .listener(events)
-            .start(
-                claim -> {
-                  awaitStubbornly(mayEnd);
-                  throw new IOException("much later");
-                });
-    try {
-      events.await(1, Claimed.class);
-      close(worker).result();
-      assertGivenBackUncounted(id);
-      Claim successor = claimNext();
-      mayEnd.countDown();
-      events.await(1, HandlerFailed.class);
-      assertEquals(List.of(new Settled(id, 1, Settlement.RELEASED, "")), events.of(Settled.class));
-      assertTrue(successor.isHeld());
-      successor.complete();
-    } finally {
-      mayEnd.countDown();
-    }
-  }
-
-  @Test
-  default void anInterruptOfTheOneWhoClosesEndsTheGrace() throws Exception {
-    RecordedEvents events = new RecordedEvents();
-    JobId id = spool().enqueue(Job.of("x"));
-    Worker worker =
-        worker().shutdownGrace(LONG).listener(events).start(claim -> new CountDownLatch(1).await());
-    events.await(1, Claimed.class);
-    Background<Boolean> closer =
-        inBackground(
-            () -> {
-              worker.close();
-              return Thread.currentThread().isInterrupted();
-            });
-    closer.awaitWaiting();
-    closer.thread().interrupt();
-    assertTrue(closer.result(), "the interrupt status is kept");
-    assertGivenBackUncounted(id);
   }
 
   @Test

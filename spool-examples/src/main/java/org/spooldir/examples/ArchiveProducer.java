@@ -1,16 +1,10 @@
 package org.spooldir.examples;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.spooldir.Job;
@@ -67,7 +61,7 @@ final class ArchiveProducer implements TreeWalk.Visitor {
       return;
     }
     try {
-      handIn(path, file, attributes, sha256(file));
+      handIn(path, file, attributes, Sha256.of(Files.newInputStream(file)));
     } catch (SpoolException e) {
       throw e;
     } catch (IOException e) {
@@ -103,23 +97,6 @@ final class ArchiveProducer implements TreeWalk.Visitor {
         }
         throw e;
       }
-    }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    MessageDigest digest = newSha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  /** Every Java has it. */
-  static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -184,6 +184,10 @@ final class Candidates {
         boolean fits = at < -1 || (at == -1 && complete);
         if (fits) {
           window.add(-at - 1, name);
+          if (window.size() > WINDOW) {
+            window.remove(0);
+            complete = false;
+          }
           arrival.signal();
         }
       }

@@ -13,7 +13,6 @@ import java.util.function.LongSupplier;
 import org.spooldir.Claim;
 import org.spooldir.Job;
 import org.spooldir.JobId;
-import org.spooldir.JobState;
 import org.spooldir.Spool;
 import org.spooldir.SpoolException;
 import org.spooldir.SpoolException.InSpool;
@@ -42,6 +41,7 @@ public final class DirectorySpool implements Spool {
 
   private static final Logger LOG = System.getLogger("org.spooldir.fs");
 
+  private final Events events;
   private final LongSupplier nanoTime;
   private final Duration poll;
   private final Enqueuer enqueuer;
@@ -197,6 +197,7 @@ public final class DirectorySpool implements Spool {
     FailureLog log = new FailureLog(ops, layout);
     inspector = new DirectoryInspector(ops, layout);
     DedupKeys keys = new DedupKeys(ops, layout, inspector::isThere);
+    events = site.events();
     nanoTime = site.nanoTime();
     poll = options.poll();
     root = layout.root();
@@ -263,7 +264,9 @@ public final class DirectorySpool implements Spool {
     try {
       delayed.promoteDue(); // R4
     } catch (IOException e) {
-      throw Diagnosis.of("claim", root, JobState.DELAYED, InSpool.YES, e);
+      events.trouble(
+          "cannot make due jobs ready in " + FileNames.escape(root),
+          e); // the ready ones are to be had
     }
     return claimer.claim().map(claim -> claim);
   }

@@ -116,18 +116,21 @@ final class Sweeper {
           if (draft && !ops.inode(home).changed().isBefore(since)) {
             return false;
           }
+          boolean[] living = {false};
           long swept =
               forEach(
                   home,
                   link -> {
-                    boolean stale = draft || ops.inode(link).links() == 1;
-                    if (stale) {
-                      ops.delete(link);
+                    if (!draft && ops.inode(link).links() > 1) {
+                      living[0] = true;
+                      return false;
                     }
-                    return stale;
+                    ops.delete(link);
+                    return true;
                   });
-          if (swept > 0 || draft) {
-            ops.delete(home);
+          if (!living[0]) {
+            ops.delete(
+                home); // RACE: if somebody has just taken the key, it is not empty and stays.
           }
           return swept > 0;
         });

@@ -1,0 +1,194 @@
+package org.spooldir.fs;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.spooldir.Claim;
+import org.spooldir.SpoolEvent;
+import org.spooldir.SpoolException;
+
+/**
+ * One process on a spool directory, with all that a test commands: file system, clocks, names. Its
+ * background threads do one round when they start, and the next one after an hour.
+ */
+final class Lab implements AutoCloseable {
+
+  static final Duration LONG = Duration.ofHours(1);
+
+  /** No reserve, and nothing happens by itself. */
+  static final SpoolOptions OPTIONS = SpoolOptions.DEFAULTS.reserve(0).poll(LONG).lease(LONG);
+
+  /** Troubles are made on purpose here; their place is {@link #events}, not the log. */
+  private static final Logger LOG = Logger.getLogger("org.spooldir.fs");
+
+  static {
+    LOG.setLevel(Level.OFF);
+  }
+
+  final Path root;
+  final FakeTime time;
+  final FaultyFileOps ops;
+  final Faults faults;
+  final List<SpoolEvent> events = Collections.synchronizedList(new ArrayList<>());
+
+  private final long number;
+  private final List<DirectorySpool> opened = new ArrayList<>();
+  private final List<Lab> others = new ArrayList<>();
+
+  private Lab(Path root, FakeTime time, long number) {
+    this.root = root;
+    this.time = time;
+    this.number = number;
+    this.ops = new FaultyFileOps(NioFileOps.on(root), root, time);
+    this.faults = ops.faults;
+  }
+
+  /** A new spool. */
+  static Lab in(Path directory, char separator) throws IOException {
+    Path root = directory.resolve("spool");
+    SpoolLayout.create(
+        new FaultyFileOps(NioFileOps.on(root), root, new FakeTime(root)), root, separator);
+    return new Lab(root, new FakeTime(directory.resolve("time")), 1);
+  }
+
+  /** A new spool. */
+  static Lab in(Path directory) throws IOException {
+    return in(directory, ':');
+  }
+
+  /** Another process on the same directory, in the same time. */
+  Lab another() {
+    Lab other = new Lab(root, time, number + others.size() + 1);
+    others.add(other);
+    return other;
+  }
+
+  DirectorySpool.Ground ground() {
+    SplittableRandom random = new SplittableRandom(number);
+    return new DirectorySpool.Ground(
+        ops,
+        time,
+        time::nanoTime,
+        random.split(),
+        new UniqueNames(time, random, number, "host"));
+  }
+
+  SpoolLayout layout() throws IOException {
+    return SpoolLayout.open(ops, root);
+  }
+
+  /** Opens the spool; nothing runs in the background before the first claim. */
+  DirectorySpool open() throws IOException {
+    return open(OPTIONS);
+  }
+
+  /** Opens the spool. */
+  DirectorySpool open(SpoolOptions options) throws IOException {
+    DirectorySpool spool = DirectorySpool.open(root, options.listener(events::add), ground());
+    opened.add(spool);
+    return spool;
+  }
+
+  /** Opens the spool as a worker does, and returns when its background threads rest. */
+  DirectorySpool openWorker(SpoolOptions options) throws IOException {
+    DirectorySpool spool = open(options);
+    if (spool.claim().isPresent()) {
+      throw new IllegalStateException("open the worker before there are jobs");
+    }
+    awaitRest();
+    return spool;
+  }
+
+  /** Opens the spool as a worker does, and returns when its background threads rest. */
+  DirectorySpool openWorker() throws IOException {
+    return openWorker(OPTIONS);
+  }
+
+  private void awaitRest() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> rests("spool beat ") && rests("spool recovery "));
+  }
+
+  private boolean rests(String kind) {
+    String name = kind + root.getFileName();
+    List<Thread.State> states =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().equals(name))
+            .map(Thread::getState)
+            .toList();
+    return !states.isEmpty() && states.stream().allMatch(Thread.State.TIMED_WAITING::equals);
+  }
+
+  /** The names in a directory of the spool, escaped and sorted. */
+  List<String> names(String directory) throws IOException {
+    TreeSet<String> names = new TreeSet<>();
+    try (DirectoryStream<Path> listing = Files.newDirectoryStream(root.resolve(directory))) {
+      listing.forEach(file -> names.add(FileNames.escape(FileNames.textOf(file))));
+    }
+    return List.copyOf(names);
+  }
+
+  /** The only file in a directory of the spool. */
+  Path only(String directory) throws IOException {
+    List<String> names = names(directory);
+    if (names.size() != 1) {
+      throw new AssertionError("not one in " + directory + ": " + names);
+    }
+    return root.resolve(directory).resolve(names.get(0));
+  }
+
+  /** Another program's delivery: a file in {@code new/}. */
+  Path deliver(String name, String text) throws IOException {
+    Path draft = Files.writeString(root.resolve("tmp").resolve(name), text);
+    return Files.move(draft, root.resolve("new").resolve(name));
+  }
+
+  /** All workers of this spool seem silent for this long. */
+  void silenceWorkers(Duration since) throws IOException {
+    for (String worker : names("workers")) {
+      Files.setLastModifiedTime(
+          root.resolve("workers").resolve(worker), FileTime.from(Instant.now().minus(since)));
+    }
+  }
+
+  /** All workers of this spool are declared dead. */
+  void declareWorkersDead() throws IOException {
+    for (String worker : names("workers")) {
+      Files.delete(root.resolve("workers").resolve(worker));
+    }
+  }
+
+  /** Claims what must be there. */
+  static Claim claim(DirectorySpool spool) throws SpoolException {
+    return spool.claim().orElseThrow(() -> new AssertionError("no job is ready"));
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Lab other : others) {
+      other.close();
+    }
+    faults.clear();
+    if (!faults.isAlive()) {
+      faults.bury();
+    }
+    for (DirectorySpool spool : opened) {
+      spool.close();
+    }
+  }
+}
