@@ -98,7 +98,8 @@ final class DeadWorkers {
       ops.forEach(
           layout.workers(),
           presence -> {
-            boolean isDead = test.isDead(presence, identity(presence));
+            boolean isDead =
+                ops.stat(presence).regular() && test.isDead(presence, identity(presence));
             if (isDead) {
               // RACE: if it left, or another recoverer was faster, this finds nothing, and the
               // other one goes on.
@@ -113,9 +114,14 @@ final class DeadWorkers {
     return dead;
   }
 
+  /** Whose presence it is; empty if that cannot be read, and then only its silence tells. */
   private Optional<WorkerIdentity> identity(Path presence) throws IOException {
     try (InputStream in = ops.read(presence)) {
       return WorkerIdentity.parse(new String(in.readNBytes(WorkerIdentity.MAX_BYTES), US_ASCII));
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 }

@@ -58,18 +58,25 @@ final class DelayedJobs {
     long start = nanoTime.getAsLong();
     long now = clock.millis();
     nextDue = Long.MAX_VALUE;
-    long promoted = ops.forEach(layout.delayed(), file -> promote(file, now));
+    long promoted;
+    try {
+      promoted = ops.forEach(layout.delayed(), file -> promote(file, now));
+    } finally {
+      pace.done(start);
+    }
     if (promoted > 0) {
       syncs.moved(layout.ready(), layout.delayed());
     }
-    pace.done(start);
     return promoted;
   }
 
   private boolean promote(Path file, long now) throws IOException {
     EntryName name = layout.nameOf(file);
-    if (name.text().startsWith(".") || name.due() > now) {
-      nextDue = Math.min(nextDue, name.due() < 0 ? Long.MAX_VALUE : name.due());
+    if (name.text().startsWith(".")) {
+      return false;
+    }
+    if (name.due() > now) {
+      nextDue = Math.min(nextDue, name.due());
       return false;
     }
     // RACE: if another worker promoted it first, it is gone, and that is as good.

@@ -76,52 +76,91 @@ final class Recoverer {
   private RecoveryReport recoverWhatIsDue(
       Presence.@Nullable Beat beat, FileSystemClock.Reading time, boolean thorough)
       throws IOException {
-    List<String> dead = new ArrayList<>(deadWorkers.declareGone());
-    if (beat != null) {
-      dead.addAll(deadWorkers.declareSilent(beat));
+    Tally tally = new Tally();
+    List<Part> parts =
+        List.of(
+            () -> tally.dead.addAll(deadWorkers.declareGone()),
+            () -> tally.dead.addAll(beat == null ? List.of() : deadWorkers.declareSilent(beat)),
+            () -> bringBack(tally, time),
+            () -> tally.promoted += delayed.promoteDue(),
+            () -> sweep(tally, time, thorough));
+    IOException failure = null;
+    for (Part part : parts) {
+      try {
+        part.run();
+      } catch (IOException e) {
+        failure = failure == null ? e : failure; // what fails in one keeps the others from nothing
+      }
     }
-    long[] back = {0, 0};
-    if (!dead.isEmpty() || claimedPace.isDue()) {
-      back = bringBack(time);
+    if (failure != null) {
+      throw failure;
     }
-    long promoted = delayed.promoteDue();
-    long swept = 0;
-    if (sweepPace.isDue()) {
-      long start = nanoTime.getAsLong();
-      swept = sweeper.sweep(thorough, time.now());
-      sweepPace.done(start);
-    }
-    return new RecoveryReport(dead, back[0], back[1], promoted, swept);
+    return tally.report();
   }
 
-  /**
-   * Brings back the claims without a living worker; says how many were a worker's, and how many
-   * nobody's.
-   */
-  private long[] bringBack(FileSystemClock.Reading time) throws IOException {
+  private interface Part {
+    void run() throws IOException;
+  }
+
+  /** What was done so far. */
+  private static final class Tally {
+    final List<String> dead = new ArrayList<>();
+    long recovered;
+    long returned;
+    long promoted;
+    long swept;
+
+    RecoveryReport report() {
+      return new RecoveryReport(dead, recovered, returned, promoted, swept);
+    }
+  }
+
+  /** Brings back the claims without a living worker. */
+  private void bringBack(Tally tally, FileSystemClock.Reading time) throws IOException {
+    if (tally.dead.isEmpty() && !claimedPace.isDue()) {
+      return;
+    }
     long start = nanoTime.getAsLong();
     Map<String, Boolean> present = new HashMap<>();
-    long[] back = {0, 0};
-    ops.forEach(
-        layout.claimed(),
-        file -> {
-          EntryName name = layout.nameOf(file);
-          String worker = name.worker();
-          if (worker == null ? !isForgotten(file, name, time) : isPresent(worker, present)) {
-            return false;
-          }
-          // RACE: if it was settled, or another recoverer was faster, it is gone, and that is as
-          // good.
-          reserve.spend(
-              () -> ops.rename(file, FileNames.in(layout.ready(), name.unclaimed().text())));
-          back[worker == null ? 1 : 0]++;
-          return true;
-        });
-    if (back[0] + back[1] > 0) {
+    try {
+      ops.forEach(layout.claimed(), file -> bringBack(file, present, tally, time));
+    } finally {
+      claimedPace.done(start);
+    }
+    if (tally.recovered + tally.returned > 0) {
       syncs.moved(layout.ready(), layout.claimed());
     }
-    claimedPace.done(start);
-    return back;
+  }
+
+  private boolean bringBack(
+      Path file, Map<String, Boolean> present, Tally tally, FileSystemClock.Reading time)
+      throws IOException {
+    EntryName name = layout.nameOf(file);
+    String worker = name.worker();
+    if (worker == null ? !isForgotten(file, name, time) : isPresent(worker, present)) {
+      return false;
+    }
+    // RACE: if it was settled, or another recoverer was faster, it is gone, and that is as good.
+    reserve.spend(() -> ops.rename(file, FileNames.in(layout.ready(), name.unclaimed().text())));
+    if (worker == null) {
+      tally.returned++;
+    } else {
+      tally.recovered++;
+    }
+    return true;
+  }
+
+  private void sweep(Tally tally, FileSystemClock.Reading time, boolean thorough)
+      throws IOException {
+    if (!sweepPace.isDue()) {
+      return;
+    }
+    long start = nanoTime.getAsLong();
+    try {
+      tally.swept += sweeper.sweep(thorough, time.now());
+    } finally {
+      sweepPace.done(start);
+    }
   }
 
   /**

@@ -129,9 +129,10 @@ final class WorkerSide {
   }
 
   private void recover() throws IOException {
+    reserve.restore();
     for (DirectoryClaim claim : presence.claims()) {
       if (claim.isAbandoned()) {
-        claim.close();
+        giveBack(claim);
       }
     }
     Presence.Beat beat = lastBeat;
@@ -143,7 +144,14 @@ final class WorkerSide {
       candidates.wakeAll();
       events.tell(new SpoolEvent.Recovered(report));
     }
-    reserve.restore();
+  }
+
+  private void giveBack(DirectoryClaim claim) {
+    try {
+      claim.close();
+    } catch (SpoolException e) {
+      events.trouble("cannot give back job " + claim.id() + " yet", e);
+    }
   }
 
   /** The clock of the file system without asking it each time. */
