@@ -28,6 +28,7 @@ final class DedupKeys {
 
   private final FileOps ops;
   private final SpoolLayout layout;
+  private final Syncs syncs;
   private final Predicate<JobId> isThere;
 
   /**
@@ -36,9 +37,10 @@ final class DedupKeys {
    * @param isThere whether a job is found by looking through the whole spool; asked only where
    *     links were made by others
    */
-  DedupKeys(FileOps ops, SpoolLayout layout, Predicate<JobId> isThere) {
-    this.ops = ops;
-    this.layout = layout;
+  DedupKeys(Site site, Predicate<JobId> isThere) {
+    this.ops = site.ops();
+    this.layout = site.layout();
+    this.syncs = site.syncs();
     this.isThere = isThere;
   }
 
@@ -61,11 +63,11 @@ final class DedupKeys {
     ops.createDirectory(draft);
     try {
       ops.link(file, link);
-      ops.forceDirectory(draft);
+      syncs.kept(draft);
       for (int i = 0; i < TRIES; i++) {
         try {
           ops.rename(draft, home);
-          ops.forceDirectory(layout.keys());
+          syncs.kept(layout.keys());
           return Optional.empty();
         } catch (NoSuchFileException e) {
           throw e;

@@ -196,7 +196,7 @@ public final class DirectorySpool implements Spool {
     WorkerIdentity self = WorkerIdentity.ofThisProcess(options.lease());
     FailureLog log = new FailureLog(ops, layout);
     inspector = new DirectoryInspector(ops, layout);
-    DedupKeys keys = new DedupKeys(ops, layout, inspector::isThere);
+    DedupKeys keys = new DedupKeys(site, inspector::isThere);
     events = site.events();
     nanoTime = site.nanoTime();
     poll = options.poll();

@@ -23,14 +23,14 @@ record Syncs(FileOps ops, Durability level) {
 
   /** After a rename into a directory whose entries we promise to keep. */
   void kept(Path target, Path source) throws IOException {
-    if (level != Durability.PROCESS) {
+    if (onEnqueue()) {
       force(target, source);
     }
   }
 
-  /** After renames into and out of a directory whose entries we promise to keep. */
+  /** After names came into or went from a directory whose entries we promise to keep. */
   void kept(Path directory) throws IOException {
-    if (level != Durability.PROCESS) {
+    if (onEnqueue()) {
       ops.forceDirectory(directory);
     }
   }
