@@ -1,13 +1,14 @@
 package org.spooldir.examples;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * What {@link Archive} is told.
@@ -50,6 +51,19 @@ record ArchiveOptions(
         --keep           keeps the temporary spool
       """;
 
+  private static final String SPOOL = "--spool";
+  private static final String KEEP = "--keep";
+  private static final String PRODUCERS = "--producers";
+  private static final String WORKERS = "--workers";
+  private static final String LIMIT = "--limit";
+  private static final String WEIGHT = "--weight";
+  private static final String FLAKY = "--flaky";
+  private static final String LEASE = "--lease";
+
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          PRODUCERS, "2", WORKERS, "3", LIMIT, "5000", WEIGHT, "20", FLAKY, "0.01", LEASE, "3000");
+
   private static final List<String> TREES =
       List.of("/usr/share/doc", "/usr/share", "/usr/lib", "/etc");
   private static final int WORTH_IT = 500;
@@ -73,12 +87,67 @@ record ArchiveOptions(
   /**
    * Understands a command line.
    *
+   * @param out where it says what it chose
    * @throws IllegalArgumentException if it cannot be understood, or cannot work
    * @throws IOException if TREE is not there, or no temporary directory can be made
    */
-  static ArchiveOptions parse(String... args) throws IOException {
-    Arguments given = new Arguments(args);
-    Path tree = given.next().isPresent() ? Path.of("") : null;
-    return null;
+  static ArchiveOptions parse(PrintStream out, String... args) throws IOException {
+    List<String> places = new ArrayList<>();
+    Map<String, String> values = new HashMap<>(DEFAULTS);
+    for (int i = 0; i < args.length; i++) {
+      if (!args[i].startsWith("--")) {
+        places.add(args[i]);
+      } else if (args[i].equals(KEEP)) {
+        values.put(KEEP, "");
+      } else if (i + 1 < args.length && (DEFAULTS.containsKey(args[i]) || args[i].equals(SPOOL))) {
+        values.put(args[i], args[++i]);
+      } else {
+        throw new IllegalArgumentException("unknown, or without its value: " + args[i]);
+      }
+    }
+    require(places.size() <= 2, "TREE and OUTPUT only, not " + places);
+
+    boolean ownSpool = values.containsKey(SPOOL);
+    Path temporary =
+        places.size() == 2 && ownSpool ? Path.of("") : Files.createTempDirectory("archive-demo-");
+    return new ArchiveOptions(
+        places.isEmpty() ? someTree(out) : Path.of(places.get(0)).toRealPath(),
+        new Output(real(places.size() == 2 ? Path.of(places.get(1)) : temporary.resolve("output"))),
+        real(ownSpool ? Path.of(text(values, SPOOL)) : temporary.resolve("spool")),
+        !ownSpool && !values.containsKey(KEEP),
+        Integer.parseInt(text(values, PRODUCERS)),
+        Integer.parseInt(text(values, WORKERS)),
+        Long.parseLong(text(values, LIMIT)),
+        Duration.ofMillis(Long.parseLong(text(values, WEIGHT))),
+        Double.parseDouble(text(values, FLAKY)),
+        Duration.ofMillis(Long.parseLong(text(values, LEASE))));
+  }
+
+  private static String text(Map<String, String> values, String option) {
+    return values.getOrDefault(option, "");
+  }
+
+  /** Without links, so that it can be compared with others, whether it is there yet or not. */
+  private static Path real(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    Path parent = absolute.getParent();
+    Path name = absolute.getFileName();
+    if (Files.exists(absolute) || parent == null || name == null) {
+      return absolute.toRealPath();
+    }
+    return real(parent).resolve(name);
+  }
+
+  private static Path someTree(PrintStream out) throws IOException {
+    for (String tree : TREES) {
+      Path path = Path.of(tree);
+      long files = Files.isDirectory(path) ? TreeWalk.count(path.toRealPath(), WORTH_IT) : 0;
+      if (files == WORTH_IT) {
+        out.println("no TREE given, so it is " + tree);
+        return path.toRealPath();
+      }
+      out.println(tree + " will not do as TREE: " + files + " files");
+    }
+    throw new IllegalArgumentException("say which TREE: none of " + TREES + " has enough files");
   }
 }

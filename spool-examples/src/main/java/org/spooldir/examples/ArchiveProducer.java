@@ -31,16 +31,16 @@ final class ArchiveProducer implements TreeWalk.Visitor {
     this.producers = producers;
   }
 
-  /** Takes the spool, the tree, the limit of files, which producer this is (from 0), of how many. */
+  /**
+   * Takes the spool, the tree, the limit of files, which producer this is (from 0), of how many.
+   */
   public static void main(String[] args) throws IOException {
     Leash.onEnd(() -> Runtime.getRuntime().halt(1)); // nothing to tidy up: a crash is as good
     int index = Integer.parseInt(args[3]);
     int producers = Integer.parseInt(args[4]);
     try (Spool spool = DirectorySpool.open(Path.of(args[0]))) {
       TreeWalk.walk(
-          Path.of(args[1]),
-          Long.parseLong(args[2]),
-          new ArchiveProducer(spool, index, producers));
+          Path.of(args[1]), Long.parseLong(args[2]), new ArchiveProducer(spool, index, producers));
     }
   }
 

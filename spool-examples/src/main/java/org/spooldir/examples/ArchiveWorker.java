@@ -1,6 +1,5 @@
 package org.spooldir.examples;
 
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,7 +34,9 @@ final class ArchiveWorker {
   private static final RetryPolicy RETRY =
       RetryPolicy.exponential(Duration.ofMillis(200), Duration.ofSeconds(2)).attempts(8);
 
-  /** Failed attempts are logged; those that fail on purpose need not be. Held, or it is forgotten. */
+  /**
+   * Failed attempts are logged; those that fail on purpose need not be. Held, or it is forgotten.
+   */
   private static final Logger LOG = Logger.getLogger("org.spooldir.worker");
 
   private final Output output;

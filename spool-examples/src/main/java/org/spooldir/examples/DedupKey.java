@@ -11,7 +11,9 @@ import org.spooldir.JobId;
 import org.spooldir.Spool;
 import org.spooldir.fs.DirectorySpool;
 
-/** Asks three times for the same work, which is done once; asks again later, and it is done again. */
+/**
+ * Asks three times for the same work, which is done once; asks again later, and it is done again.
+ */
 public final class DedupKey {
 
   private DedupKey() {}

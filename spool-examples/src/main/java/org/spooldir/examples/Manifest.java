@@ -10,7 +10,6 @@ import java.nio.file.Path;
 /** What was handed in, by the word of the producers: a file with one line for each job. */
 final class Manifest implements Closeable {
 
-
   /**
    * One job.
    *

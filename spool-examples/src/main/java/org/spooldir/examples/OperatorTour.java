@@ -72,7 +72,8 @@ public final class OperatorTour {
     maintenance.retryNow(List.of(reminder));
     show("requeue and retryNow: both are ready, with all their attempts before them");
     try (Stream<JobId> ready = inspector.list(Set.of(JobState.READY)).map(job -> job.id())) {
-      out.println("  ready: " + ready.count() + ", " + inspector.stats().jobs(JobState.FAILED) + " failed");
+      out.println(
+          "  ready: " + ready.count() + ", " + inspector.stats().jobs(JobState.FAILED) + " failed");
     }
 
     spool.claim().orElseThrow().complete();

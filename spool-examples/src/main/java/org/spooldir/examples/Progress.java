@@ -8,7 +8,9 @@ import org.spooldir.JobState;
 import org.spooldir.SpoolStats;
 import org.spooldir.examples.Report.Verb;
 
-/** How far it is: one line that is written again and again on a terminal, else one line a second. */
+/**
+ * How far it is: one line that is written again and again on a terminal, else one line a second.
+ */
 final class Progress {
 
   private static final String BACK_AND_CLEAR = "\r\u001b[K";

@@ -24,7 +24,7 @@ final class Sabotage {
   /** A worker that is not declared dead after so many leases will not be. */
   private static final int PATIENCE = 10;
 
-  private static final Duration A_MOMENT = Duration.ofMillis(20);
+  private static final Duration A_MOMENT = Duration.ofMillis(5);
 
   private enum Plan {
     KILL,
@@ -71,6 +71,7 @@ final class Sabotage {
     int claims = freeze(victim);
     if (claims > 0) {
       victim.kill();
+      victim.goOn();
       taken += claims;
       progress.say(
           "kill -9 %s, which holds %d claims; started %s",
@@ -104,17 +105,15 @@ final class Sabotage {
   /** Stops a worker; if it holds nothing just now, lets it go on at once. How much it holds. */
   private int freeze(Child victim) throws IOException, InterruptedException {
     victim.stop();
-    Set<JobId> before;
-    Set<JobId> claims = claimsOf(victim);
-    do { // a system call that it had begun may still end
-      before = claims;
+    while (!victim.standsStill()) {
+      victim.requireWell();
       LockSupport.parkNanos(A_MOMENT.toNanos());
-      claims = claimsOf(victim);
-    } while (!claims.equals(before));
-    if (claims.isEmpty()) {
+    }
+    int claims = claimsOf(victim).size();
+    if (claims == 0) {
       victim.goOn();
     }
-    return claims.size();
+    return claims;
   }
 
   /** The pid stands in the id of a worker, as in every name in cur/. */

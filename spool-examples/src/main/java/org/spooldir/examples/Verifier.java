@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -34,53 +35,37 @@ final class Verifier {
     this.out = out;
   }
 
-  /**
-   * What became of the jobs.
-   *
-   * @param dropped handed in
-   * @param completed left the spool, with the output as it should be
-   * @param deadLettered stand among the dead letters
-   * @param unfinished are in the spool still
-   * @param damaged left the spool, but the output is not what was handed in
-   * @param lost left the spool, and there is no output
-   */
-  record Outcome(
-      long dropped, long completed, long deadLettered, long unfinished, long damaged, long lost) {
-
-    /** Whether all is as it should be. */
-    boolean isGood() {
-      return completed == dropped;
-    }
+  /** What can become of a job. */
+  enum Fate {
+    /** It left the spool, and the output is what was handed in. */
+    COMPLETED,
+    /** It stands among the dead letters. */
+    DEAD_LETTERED,
+    /** It is in the spool still. */
+    UNFINISHED,
+    /** It left the spool, and the output is not what was handed in. */
+    DAMAGED,
+    /** It left the spool, and there is no output. */
+    LOST
   }
 
-  /** Looks at each output. */
-  Outcome verify() throws IOException {
+  /** Looks at each output; says how many jobs had which fate. */
+  Map<Fate, Long> verify() throws IOException {
     Map<String, JobState> inSpool = jobs();
-    long[] counts = new long[Fate.values().length];
+    Map<Fate, Long> fates = new EnumMap<>(Fate.class);
+    for (Fate fate : Fate.values()) {
+      fates.put(fate, 0L);
+    }
     Manifest.forEach(
         output.manifest(),
         entry -> {
           Fate fate = fate(entry, inSpool);
-          counts[fate.ordinal()]++;
+          fates.merge(fate, 1L, Long::sum);
           if (fate != Fate.COMPLETED) {
             out.println(fate + ": " + entry.path() + ", job " + entry.job());
           }
         });
-    return new Outcome(
-        Stream.of(Fate.values()).mapToLong(fate -> counts[fate.ordinal()]).sum(),
-        counts[Fate.COMPLETED.ordinal()],
-        counts[Fate.DEAD_LETTERED.ordinal()],
-        counts[Fate.UNFINISHED.ordinal()],
-        counts[Fate.DAMAGED.ordinal()],
-        counts[Fate.LOST.ordinal()]);
-  }
-
-  private enum Fate {
-    COMPLETED,
-    DEAD_LETTERED,
-    UNFINISHED,
-    DAMAGED,
-    LOST
+    return fates;
   }
 
   /** Few, if all went well. */

@@ -79,11 +79,7 @@ final class Lab implements AutoCloseable {
   DirectorySpool.Ground ground() {
     SplittableRandom random = new SplittableRandom(number);
     return new DirectorySpool.Ground(
-        ops,
-        time,
-        time::nanoTime,
-        random.split(),
-        new UniqueNames(time, random, number, "host"));
+        ops, time, time::nanoTime, random.split(), new UniqueNames(time, random, number, "host"));
   }
 
   SpoolLayout layout() throws IOException {

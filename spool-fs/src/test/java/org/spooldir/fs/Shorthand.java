@@ -14,7 +14,8 @@ final class Shorthand {
 
   private static final Pattern UNIQUE =
       Pattern.compile("\\d{10}\\.M\\d{6}P\\d+Q\\d+R[0-9a-f]{16}\\.[^,:;!/ ]+");
-  private static final Pattern WORKER = Pattern.compile("(?<=workers/|w=)[^/ ]+\\.\\d+\\.[0-9a-z]{7}");
+  private static final Pattern WORKER =
+      Pattern.compile("(?<=workers/|w=)[^/ ]+\\.\\d+\\.[0-9a-z]{7}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final String READING = "(stat|inode|list|read|usableSpace) .*";
 

@@ -26,6 +26,7 @@ final class ChildProcess {
   private static final int FIRST_ID = 1;
 
   private final String name;
+  private final Class<?> main;
   private final Process process;
   private final Path errors;
   private final Thread reader;
@@ -58,8 +59,9 @@ final class ChildProcess {
   }
 
   /** Takes over a process that was just started. */
-  ChildProcess(String name, Process process, Path errors) {
+  ChildProcess(String name, Class<?> main, Process process, Path errors) {
     this.name = name;
+    this.main = main;
     this.process = process;
     this.errors = errors;
     this.reader = new Thread(this::readJournal, "journal of " + name);
@@ -96,6 +98,10 @@ final class ChildProcess {
     return name;
   }
 
+  Class<?> main() {
+    return main;
+  }
+
   /** All lines until now. */
   synchronized List<Line> journal() {
     return List.copyOf(journal);
@@ -106,8 +112,19 @@ final class ChildProcess {
     return journal().stream().filter(line -> line.act == act).count();
   }
 
+  /** The number of all lines until now. */
   synchronized int lines() {
     return journal.size();
+  }
+
+  /** Waits until it has written this much. */
+  void awaitLines(int lines) {
+    await(name + " should be at work")
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(LOOK)
+        .failFast(name + " failed", () -> count(Act.FAILED) > 0)
+        .until(() -> lines() >= lines);
   }
 
   /** Waits for the next line of this act; those before it count as read. */
@@ -196,7 +213,7 @@ final class ChildProcess {
   void kill() {
     killed = true;
     jvm().destroyForcibly();
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly(); // the process itself would also throw its journal away
     awaitEnd();
   }
 

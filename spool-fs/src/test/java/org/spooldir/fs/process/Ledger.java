@@ -75,6 +75,14 @@ final class Ledger {
     return jobsWhere(lines -> of(lines, Act.VERIFIED).count() > 1).size();
   }
 
+  /** The names of all payloads that were found whole. */
+  Set<String> verifiedPayloads() {
+    return jobs.values().stream()
+        .flatMap(lines -> of(lines, Act.VERIFIED))
+        .map(line -> line.words().get(1))
+        .collect(toCollection(TreeSet::new));
+  }
+
   /** Claims that were lost by children that nobody had stopped. */
   long lostWithoutStop() {
     return jobs.values().stream()

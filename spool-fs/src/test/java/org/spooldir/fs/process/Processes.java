@@ -156,7 +156,7 @@ final class Processes implements BeforeEachCallback, AfterEachCallback {
     all.forEach((key, value) -> line.add(key + "=" + value));
     Path errors = scratch(name + ".err");
     Process process = new ProcessBuilder(line).redirectError(errors.toFile()).start();
-    ChildProcess child = new ChildProcess(name, process, errors);
+    ChildProcess child = new ChildProcess(name, main, process, errors);
     children.add(child);
     return child;
   }

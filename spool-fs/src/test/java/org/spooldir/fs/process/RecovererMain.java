@@ -7,7 +7,7 @@ import org.spooldir.SpoolException;
 /** A child that recovers, again and again, and claims nothing. */
 final class RecovererMain {
 
-  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Duration PAUSE = Duration.ofMillis(10);
 
   private RecovererMain() {}
 

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.spooldir.fs.process.ChildProcess.Line;
 
-/** R2: a worker that is silent for a lease is believed dead; C4: when it goes on, it learns that. */
+/**
+ * R2: a worker that is silent for a lease is believed dead; C4: when it goes on, it learns that.
+ */
 @Timeout(90)
 class StoppedWorkerTest {
 
@@ -41,8 +43,7 @@ class StoppedWorkerTest {
       sleeper.tell("enqueue job-" + i + " 1000");
       sleeper.next(Act.ENQUEUED);
     }
-    List<String> jobs =
-        SETTLEMENTS.stream().map(how -> sleeper.claim().id()).toList();
+    List<String> jobs = SETTLEMENTS.stream().map(how -> sleeper.claim().id()).toList();
     String kept = sleeper.claim().id();
     heir.tell("claim 0");
     heir.next(Act.NOTHING);
@@ -62,7 +63,8 @@ class StoppedWorkerTest {
       inherited.add(claim.id());
     }
     assertTrue(inherited.containsAll(jobs) && inherited.contains(kept));
-    processes.print("claimed again " + silence.toMillis() + " ms after the last beat, lease " + LEASE);
+    processes.print(
+        "claimed again " + silence.toMillis() + " ms after the last beat, lease " + LEASE);
 
     // it goes on: whatever it does now comes too late
     for (int i = 0; i < SETTLEMENTS.size(); i++) {

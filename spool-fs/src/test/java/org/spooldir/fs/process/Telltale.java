@@ -2,11 +2,13 @@ package org.spooldir.fs.process;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.google.common.base.Splitter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.spooldir.Payload;
@@ -54,11 +56,11 @@ record Telltale(String name, long length) implements Payload {
   static String verify(Payload payload) throws IOException {
     try (InputStream in = payload.open()) {
       String line = firstLine(in);
-      String[] words = line.split(" ");
-      if (words.length != 2 || !words[1].matches("\\d{1,18}")) {
+      List<String> words = Splitter.on(' ').splitToList(line);
+      if (words.size() != 2 || !words.get(1).matches("\\d{1,18}")) {
         throw new TornException("begins with " + line);
       }
-      Telltale expected = new Telltale(words[0], Long.parseLong(words[1]));
+      Telltale expected = new Telltale(words.get(0), Long.parseLong(words.get(1)));
       if (payload.size().orElse(-1) != expected.size().orElse(-2)) {
         throw new TornException(expected + " has " + payload.size());
       }

@@ -1,0 +1,189 @@
+package org.spooldir.examples;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.spooldir.JobState;
+import org.spooldir.Spool;
+import org.spooldir.SpoolStats;
+import org.spooldir.examples.Report.Verb;
+import org.spooldir.examples.Verifier.Fate;
+import org.spooldir.fs.DirectorySpool;
+import org.spooldir.fs.SpoolOptions;
+
+/**
+ * Compresses a tree of files: producer processes hand in each file as a job, worker processes
+ * compress what they claim. In the middle one worker is killed with {@code kill -9}, and one is
+ * stopped for longer than its lease and then goes on. In the end every file is compared with its
+ * output. {@code ./archive-demo} runs it.
+ *
+ * <p>Exit codes: 0 all files are archived, 1 something is wrong, 2 the arguments make no sense.
+ */
+public final class Archive {
+
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration STALL = Duration.ofSeconds(60);
+
+  /** One look at a spool at work can miss a job that moves; so many in a row do not. */
+  private static final int LOOKS = 3;
+
+  private final ArchiveOptions options;
+  private final PrintStream out;
+  private final Tally tally = new Tally();
+
+  private Archive(ArchiveOptions options, PrintStream out) {
+    this.options = options;
+    this.out = out;
+  }
+
+  /** Takes what {@link ArchiveOptions#USAGE} says. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    if (List.of(args).contains("--help")) {
+      System.out.print(ArchiveOptions.USAGE);
+      return;
+    }
+    boolean good;
+    try {
+      good = new Archive(ArchiveOptions.parse(System.out, args), System.out).run();
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.err.print(ArchiveOptions.USAGE);
+      System.exit(2);
+      return;
+    }
+    System.exit(good ? 0 : 1);
+  }
+
+  private boolean run() throws IOException, InterruptedException {
+    out.println("tree    " + options.tree());
+    out.println("output  " + options.output().root());
+    out.println("spool   " + options.spool());
+    options.output().create();
+    long total = TreeWalk.count(options.tree(), options.limit());
+    out.printf(
+        Locale.ROOT,
+        "%d files, %d producers, %d workers; %s of the jobs fail once on purpose%n",
+        total,
+        options.producers(),
+        options.workers(),
+        options.flaky());
+
+    Progress progress = new Progress(out, tally, total);
+    boolean good;
+    try (Spool spool = DirectorySpool.create(options.spool(), SpoolOptions.DEFAULTS)) {
+      Sabotage sabotage = work(spool, progress);
+      options.output().removeDrafts();
+      progress.say("verifying");
+      good = judge(new Verifier(spool.inspector(), options.output(), out).verify(), sabotage);
+    }
+    out.printf(
+        Locale.ROOT,
+        "%s after %.1f s%n",
+        good ? "ok" : "FAILED",
+        progress.elapsed().toMillis() / 1e3);
+    if (good && options.spoolIsTemporary()) {
+      remove(options.spool());
+    }
+    return good;
+  }
+
+  private Sabotage work(Spool spool, Progress progress) throws IOException, InterruptedException {
+    try (Manifest manifest = new Manifest(options.output().manifest());
+        Children children = new Children(options, report -> hear(report, manifest))) {
+      children.start();
+      Sabotage sabotage = new Sabotage(spool.inspector(), children, options.lease(), progress);
+      supervise(spool, children, sabotage, progress);
+      children.letGo();
+      return sabotage;
+    }
+  }
+
+  private void hear(Report report, Manifest manifest) {
+    if (report.verb() == Verb.DROPPED) {
+      try {
+        manifest.add(
+            new Manifest.Entry(report.word(1), report.word(0), new TreePath(report.word(2))));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    tally.add(report);
+  }
+
+  /** Looks on until everything is done. */
+  private void supervise(Spool spool, Children children, Sabotage sabotage, Progress progress)
+      throws IOException, InterruptedException {
+    long last = -1;
+    long lastChange = System.nanoTime();
+    for (int empty = 0; empty < LOOKS; ) {
+      LockSupport.parkNanos(TICK.toNanos());
+      children.requireWell();
+      SpoolStats stats = spool.inspector().stats();
+      progress.show(stats);
+      sabotage.step();
+      boolean producing = !children.producersHaveEnded();
+      empty = producing || !sabotage.isIdle() || !isEmpty(stats) ? 0 : empty + 1;
+
+      long done = tally.of(Verb.DROPPED) + tally.of(Verb.COMPLETED);
+      if (done != last) {
+        last = done;
+        lastChange = System.nanoTime();
+      }
+      if (System.nanoTime() - lastChange > STALL.toNanos()) {
+        throw new IllegalStateException("nothing moves any more: " + stats);
+      }
+    }
+  }
+
+  private static boolean isEmpty(SpoolStats stats) {
+    return stats.jobs(JobState.READY) + stats.jobs(JobState.CLAIMED) + stats.jobs(JobState.DELAYED)
+        == 0;
+  }
+
+  private boolean judge(Map<Fate, Long> fates, Sabotage sabotage) {
+    long dropped = tally.of(Verb.DROPPED);
+    long completed = fates.getOrDefault(Fate.COMPLETED, 0L);
+    tally.printReasons(out);
+    print("skipped", tally.of(Verb.SKIPPED), "files that cannot be archived");
+    print("dropped", dropped, "files, each a job");
+    print("retried", tally.of(Verb.RETRIED), "attempts that failed, as far as workers could say");
+    print("recovered", tally.of(Verb.RECOVERED), "claims that came back from dead workers");
+    print("late", tally.of(Verb.LATE), "claims found lost by a worker that was believed dead");
+    print("completed", completed, "and the output is what was dropped");
+    print("dead-lettered", fates.getOrDefault(Fate.DEAD_LETTERED, 0L), "");
+    print("unfinished", fates.getOrDefault(Fate.UNFINISHED, 0L), "");
+    print("damaged", fates.getOrDefault(Fate.DAMAGED, 0L), "");
+    print("lost", fates.getOrDefault(Fate.LOST, 0L), "");
+    if (!sabotage.isOver()) {
+      out.println("too little work to kill and stop a worker in the middle: try --weight 100");
+    }
+    boolean allBack = tally.of(Verb.RECOVERED) >= sabotage.taken();
+    if (!allBack) {
+      out.println("but " + sabotage.taken() + " claims were taken out of workers' hands");
+    }
+    return completed == dropped && allBack;
+  }
+
+  private void print(String what, long count, String remark) {
+    out.println(String.format("%-14s %6d  %s", what, count, remark).stripTrailing());
+  }
+
+  private static void remove(Path directory) throws IOException {
+    List<Path> all;
+    try (Stream<Path> tree = Files.walk(directory)) {
+      all = tree.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : all) {
+      Files.delete(path);
+    }
+  }
+}

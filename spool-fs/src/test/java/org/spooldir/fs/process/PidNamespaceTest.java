@@ -1,0 +1,117 @@
+package org.spooldir.fs.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.spooldir.fs.process.ChildProcess.Line;
+
+/**
+ * R1 between containers: a pid means nothing in another pid namespace, so nobody is declared dead by
+ * it. Runs as root, and as anybody where users may make namespaces.
+ */
+@Timeout(90)
+class PidNamespaceTest {
+
+  private static final List<List<String>> WAYS_IN =
+      List.of(
+          List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc"),
+          List.of("unshare", "-r", "--pid", "--fork", "--kill-child", "--mount-proc"));
+
+  /** A beat of the one outside, by which it finds the silence, and much for a slow machine. */
+  private static final Duration BEAT_AND_MARGIN = Duration.ofSeconds(1 + 10);
+
+  private static List<String> namespace = List.of();
+
+  @RegisterExtension final Processes processes = Processes.inMemory();
+
+  @BeforeAll
+  static void findAWayIn() throws IOException, InterruptedException {
+    for (List<String> way : WAYS_IN) {
+      List<String> probe = new ArrayList<>(way);
+      probe.add("true");
+      if (new ProcessBuilder(probe).redirectErrorStream(true).start().waitFor() == 0) {
+        namespace = way;
+        return;
+      }
+    }
+    assumeTrue(false, "no pid namespaces here, neither as this user nor as root of one's own: " + WAYS_IN);
+  }
+
+  @Test
+  void livingWorkersOnBothSidesKeepTheirJobs() throws IOException {
+    ChildProcess inside =
+        processes.startBehind(namespace, PuppetMain.class, "lease=30000", "poll=100");
+    ChildProcess outside = processes.start(PuppetMain.class, "lease=30000", "poll=100");
+    assertEquals(List.of("1"), inside.next(Act.READY).words(), "its pid in its own namespace");
+    outside.tell("enqueue first 1000");
+    outside.next(Act.ENQUEUED);
+    String first = inside.claim().id();
+    outside.tell("enqueue second 1000");
+    outside.next(Act.ENQUEUED);
+    String second = outside.claim().id();
+
+    // each looks around thirty times, and finds no job and nobody dead
+    inside.tell("claim 3000");
+    outside.tell("claim 3000");
+    inside.next(Act.NOTHING);
+    outside.next(Act.NOTHING);
+    assertEquals(2, processes.files().in("workers").size(), "presences");
+    inside.settle("COMPLETED", first);
+    outside.settle("COMPLETED", second);
+    processes.files().requireNoJobs();
+    new Ledger(processes.children()).requireNoComplaints();
+  }
+
+  @Test
+  void aKilledWorkerOfAnotherNamespaceIsMissedByItsSilenceOnly() throws IOException {
+    Duration lease = Duration.ofSeconds(3);
+    ChildProcess inside =
+        processes.startBehind(namespace, PuppetMain.class, "lease=" + lease.toMillis(), "poll=100");
+    ChildProcess outside =
+        processes.start(PuppetMain.class, "lease=" + lease.toMillis(), "poll=100");
+    inside.tell("enqueue job 1000");
+    String id = inside.claim().id();
+    String worker = processes.files().worker(id).orElseThrow();
+
+    inside.kill();
+    Instant lastBeat = processes.files().lastBeat(worker);
+    outside.tell("claim 20000");
+    Line claim = outside.next(Act.CLAIMED, lease.plus(BEAT_AND_MARGIN));
+    Duration silence = Duration.between(lastBeat, Instant.now());
+    assertTrue(silence.compareTo(lease) >= 0, "recovered before one lease: " + silence);
+    assertEquals(List.of(id, "2"), claim.words());
+    processes.print("claimed again " + silence.toMillis() + " ms after the last beat, lease " + lease);
+    outside.settle("COMPLETED", id);
+    processes.files().requireNoJobs();
+    new Ledger(processes.children()).requireNoComplaints();
+  }
+
+  @Test
+  void workersOfOnePidAndHostNameDrainASpoolTogether() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      processes.prepare(namespace, WorkerMain.class, "jobs=500", "idle=1500", "poll=100", "hold=5");
+    }
+    for (ChildProcess child : processes.children()) {
+      assertEquals(List.of("1"), child.next(Act.READY).words(), "its pid in its own namespace");
+    }
+    processes.children().forEach(child -> child.tell("go"));
+    processes.children().forEach(ChildProcess::awaitEnd);
+
+    Ledger ledger = new Ledger(processes.children());
+    ledger.requireNoComplaints();
+    ledger.requireEachClaimedOnce();
+    assertEquals(1000, ledger.acknowledged());
+    assertEquals(1000, ledger.completed());
+    processes.files().requireNoJobs();
+  }
+}
