@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a maintenance operation did.
  *
- * @param changed the jobs that were moved or deleted
+ * @param changed the jobs that were moved or deleted, in the order in which they were asked for
  * @param missing the ids that were not found in a state to which the operation applies
  * @since 0.1
  */

@@ -141,10 +141,11 @@ public interface LostClaimContract extends SpoolFixture {
   @Test
   default void aProcessThatWasBelievedDeadGoesOn() throws Exception {
     JobId id = spool().enqueue(Job.of("first"));
-    claimNext();
+    Claim lost = claimNext();
     Spool other = another();
     recoverFrom(spool(), other, id);
     claimNext(other).complete();
+    assertThrows(ClaimLostException.class, lost::complete);
     spool().enqueue(Job.of("second"));
     Claim claim = claimNext();
     assertEquals("second", claim.payload().text());

@@ -9,14 +9,13 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.spooldir.JobState;
 import org.spooldir.Spool;
+import org.spooldir.SpoolFormatException;
 import org.spooldir.SpoolStats;
 import org.spooldir.examples.Report.Verb;
-import org.spooldir.examples.Verifier.Fate;
 import org.spooldir.fs.DirectorySpool;
 import org.spooldir.fs.SpoolOptions;
 
@@ -51,23 +50,26 @@ public final class Archive {
       System.out.print(ArchiveOptions.USAGE);
       return;
     }
-    boolean good;
+    System.exit(run(args, System.out));
+  }
+
+  private static int run(String[] args, PrintStream out) throws IOException, InterruptedException {
     try {
-      good = new Archive(ArchiveOptions.parse(System.out, args), System.out).run();
-    } catch (IllegalArgumentException e) {
+      ArchiveOptions options = ArchiveOptions.parse(out, args);
+      out.println("tree    " + options.tree());
+      out.println("output  " + options.output().root());
+      out.println("spool   " + options.spool());
+      options.output().create();
+      DirectorySpool.create(options.spool(), SpoolOptions.DEFAULTS).close();
+      return new Archive(options, out).run() ? 0 : 1;
+    } catch (UsageException | SpoolFormatException e) {
       System.err.println(e.getMessage());
       System.err.print(ArchiveOptions.USAGE);
-      System.exit(2);
-      return;
+      return 2;
     }
-    System.exit(good ? 0 : 1);
   }
 
   private boolean run() throws IOException, InterruptedException {
-    out.println("tree    " + options.tree());
-    out.println("output  " + options.output().root());
-    out.println("spool   " + options.spool());
-    options.output().create();
     long total = TreeWalk.count(options.tree(), options.limit());
     out.printf(
         Locale.ROOT,
@@ -76,24 +78,22 @@ public final class Archive {
         options.producers(),
         options.workers(),
         options.flaky());
-
     Progress progress = new Progress(out, tally, total);
-    boolean good;
-    try (Spool spool = DirectorySpool.create(options.spool(), SpoolOptions.DEFAULTS)) {
+    Verdict verdict;
+    try (Spool spool = DirectorySpool.open(options.spool())) {
       Sabotage sabotage = work(spool, progress);
       options.output().removeDrafts();
       progress.say("verifying");
-      good = judge(new Verifier(spool.inspector(), options.output(), out).verify(), sabotage);
+      Verifier verifier = new Verifier(spool.inspector(), options.output(), out);
+      verdict = new Verdict(tally, sabotage, verifier.verify());
     }
-    out.printf(
-        Locale.ROOT,
-        "%s after %.1f s%n",
-        good ? "ok" : "FAILED",
-        progress.elapsed().toMillis() / 1e3);
-    if (good && options.spoolIsTemporary()) {
+    verdict.print(out);
+    String end = verdict.isGood() ? "ok" : "FAILED";
+    out.printf(Locale.ROOT, "%s after %.1f s%n", end, progress.elapsed().toMillis() / 1e3);
+    if (verdict.isGood() && options.spoolIsTemporary()) {
       remove(options.spool());
     }
-    return good;
+    return verdict.isGood();
   }
 
   private Sabotage work(Spool spool, Progress progress) throws IOException, InterruptedException {
@@ -147,34 +147,6 @@ public final class Archive {
   private static boolean isEmpty(SpoolStats stats) {
     return stats.jobs(JobState.READY) + stats.jobs(JobState.CLAIMED) + stats.jobs(JobState.DELAYED)
         == 0;
-  }
-
-  private boolean judge(Map<Fate, Long> fates, Sabotage sabotage) {
-    long dropped = tally.of(Verb.DROPPED);
-    long completed = fates.getOrDefault(Fate.COMPLETED, 0L);
-    tally.printReasons(out);
-    print("skipped", tally.of(Verb.SKIPPED), "files that cannot be archived");
-    print("dropped", dropped, "files, each a job");
-    print("retried", tally.of(Verb.RETRIED), "attempts that failed, as far as workers could say");
-    print("recovered", tally.of(Verb.RECOVERED), "claims that came back from dead workers");
-    print("late", tally.of(Verb.LATE), "claims found lost by a worker that was believed dead");
-    print("completed", completed, "and the output is what was dropped");
-    print("dead-lettered", fates.getOrDefault(Fate.DEAD_LETTERED, 0L), "");
-    print("unfinished", fates.getOrDefault(Fate.UNFINISHED, 0L), "");
-    print("damaged", fates.getOrDefault(Fate.DAMAGED, 0L), "");
-    print("lost", fates.getOrDefault(Fate.LOST, 0L), "");
-    if (!sabotage.isOver()) {
-      out.println("too little work to kill and stop a worker in the middle: try --weight 100");
-    }
-    boolean allBack = tally.of(Verb.RECOVERED) >= sabotage.taken();
-    if (!allBack) {
-      out.println("but " + sabotage.taken() + " claims were taken out of workers' hands");
-    }
-    return completed == dropped && allBack;
-  }
-
-  private void print(String what, long count, String remark) {
-    out.println(String.format("%-14s %6d  %s", what, count, remark).stripTrailing());
   }
 
   private static void remove(Path directory) throws IOException {

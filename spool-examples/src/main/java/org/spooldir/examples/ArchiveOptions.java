@@ -67,20 +67,24 @@ record ArchiveOptions(
   private static final List<String> TREES =
       List.of("/usr/share/doc", "/usr/share", "/usr/lib", "/etc");
   private static final int WORTH_IT = 500;
+  private static final Duration HEAVIEST = Duration.ofSeconds(10);
 
   /** Refuses what cannot work. */
   ArchiveOptions {
+    require(Files.isDirectory(tree), "a directory as TREE, not " + tree);
     require(producers > 0, "at least one producer");
     require(workers > 1, "at least two workers: one is killed, one is stopped");
     require(limit > 0, "a limit above 0");
+    require(weight.compareTo(HEAVIEST) <= 0, "a weight of at most " + HEAVIEST);
     require(flaky >= 0 && flaky <= 1, "a flaky part of 0 to 1");
+    require(lease.toMillis() >= 1000, "a lease of at least 1000 ms");
     require(!output.root().startsWith(tree), "an OUTPUT outside of TREE");
     require(!spool.startsWith(tree), "a spool outside of TREE");
   }
 
   private static void require(boolean holds, String what) {
     if (!holds) {
-      throw new IllegalArgumentException("archive-demo needs " + what);
+      throw new UsageException("archive-demo needs " + what);
     }
   }
 
@@ -88,8 +92,8 @@ record ArchiveOptions(
    * Understands a command line.
    *
    * @param out where it says what it chose
-   * @throws IllegalArgumentException if it cannot be understood, or cannot work
-   * @throws IOException if TREE is not there, or no temporary directory can be made
+   * @throws UsageException if it cannot be understood, or cannot work
+   * @throws IOException if no temporary directory can be made
    */
   static ArchiveOptions parse(PrintStream out, String... args) throws IOException {
     List<String> places = new ArrayList<>();
@@ -102,29 +106,37 @@ record ArchiveOptions(
       } else if (i + 1 < args.length && (DEFAULTS.containsKey(args[i]) || args[i].equals(SPOOL))) {
         values.put(args[i], args[++i]);
       } else {
-        throw new IllegalArgumentException("unknown, or without its value: " + args[i]);
+        throw new UsageException("unknown, or without its value: " + args[i]);
       }
     }
     require(places.size() <= 2, "TREE and OUTPUT only, not " + places);
 
     boolean ownSpool = values.containsKey(SPOOL);
-    Path temporary =
-        places.size() == 2 && ownSpool ? Path.of("") : Files.createTempDirectory("archive-demo-");
+    Path temporary = Files.createTempDirectory("archive-demo-");
+    temporary.toFile().deleteOnExit(); // if it is empty, else it stays
     return new ArchiveOptions(
-        places.isEmpty() ? someTree(out) : Path.of(places.get(0)).toRealPath(),
+        places.isEmpty() ? someTree(out) : real(Path.of(places.get(0))),
         new Output(real(places.size() == 2 ? Path.of(places.get(1)) : temporary.resolve("output"))),
         real(ownSpool ? Path.of(text(values, SPOOL)) : temporary.resolve("spool")),
         !ownSpool && !values.containsKey(KEEP),
-        Integer.parseInt(text(values, PRODUCERS)),
-        Integer.parseInt(text(values, WORKERS)),
-        Long.parseLong(text(values, LIMIT)),
-        Duration.ofMillis(Long.parseLong(text(values, WEIGHT))),
-        Double.parseDouble(text(values, FLAKY)),
-        Duration.ofMillis(Long.parseLong(text(values, LEASE))));
+        (int) number(values, PRODUCERS),
+        (int) number(values, WORKERS),
+        (long) number(values, LIMIT),
+        Duration.ofMillis((long) number(values, WEIGHT)),
+        number(values, FLAKY),
+        Duration.ofMillis((long) number(values, LEASE)));
   }
 
   private static String text(Map<String, String> values, String option) {
     return values.getOrDefault(option, "");
+  }
+
+  private static double number(Map<String, String> values, String option) {
+    try {
+      return Double.parseDouble(text(values, option));
+    } catch (NumberFormatException e) {
+      throw new UsageException(option + " takes a number, not " + text(values, option));
+    }
   }
 
   /** Without links, so that it can be compared with others, whether it is there yet or not. */
@@ -148,6 +160,6 @@ record ArchiveOptions(
       }
       out.println(tree + " will not do as TREE: " + files + " files");
     }
-    throw new IllegalArgumentException("say which TREE: none of " + TREES + " has enough files");
+    throw new UsageException("say which TREE: none of " + TREES + " has enough files");
   }
 }

@@ -1,18 +1,13 @@
 package org.spooldir.examples;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,7 +24,6 @@ final class Child {
   private final CountDownLatch ready = new CountDownLatch(1);
   private final AtomicReference<Throwable> deaf = new AtomicReference<>();
   private volatile boolean killed;
-  private Optional<Process> stopper = Optional.empty();
 
   private Child(String name, Process process, Consumer<Report> listener) {
     this.name = name;
@@ -133,52 +127,9 @@ final class Child {
     }
   }
 
-  // ---- what is done to it ----
-
   /** kill -9. What it has said is heard all the same, which is why this is not Process.destroy. */
   void kill() {
     killed = true;
     process.toHandle().destroyForcibly();
-  }
-
-  /** SIGSTOP: its threads come to stand still, and do not know it. */
-  void stop() throws IOException {
-    // Java has no call for these signals. The shell is on a leash too, so that nobody stands still
-    // for ever if the coordinator dies.
-    String script = "trap '' INT TERM; kill -STOP $0; read -r goOn; kill -CONT $0";
-    stopper =
-        Optional.of(
-            new ProcessBuilder("sh", "-c", script, Long.toString(pid()))
-                .redirectOutput(Redirect.DISCARD)
-                .redirectError(Redirect.DISCARD)
-                .start());
-  }
-
-  /**
-   * Whether all its threads stand still. Each ends the system call that it is in before it does: an
-   * unlink that waits for the disk can still happen a while after the signal.
-   */
-  boolean standsStill() throws IOException {
-    try (DirectoryStream<Path> tasks =
-        Files.newDirectoryStream(Path.of("/proc", Long.toString(pid()), "task"))) {
-      for (Path task : tasks) {
-        String stat = Files.readString(task.resolve("stat"), ISO_8859_1);
-        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
-          return false;
-        }
-      }
-      return true;
-    } catch (NoSuchFileException e) {
-      return false; // RACE: a thread ended between the listing and the look.
-    }
-  }
-
-  /** SIGCONT: it goes on as if nothing had been. */
-  void goOn() throws IOException, InterruptedException {
-    if (stopper.isPresent()) {
-      stopper.get().getOutputStream().close();
-      stopper.get().waitFor();
-      stopper = Optional.empty();
-    }
   }
 }

@@ -87,13 +87,6 @@ final class Children implements AutoCloseable {
     return producers.stream().allMatch(Child::hasEnded);
   }
 
-  /** Waits for the producers' last words. */
-  void awaitProducers() throws InterruptedException {
-    for (Child producer : producers) {
-      producer.awaitEnd();
-    }
-  }
-
   /** Lets all end in good order, and waits for it. */
   void letGo() throws InterruptedException {
     all().forEach(Child::letGo);

@@ -35,13 +35,13 @@ record Output(Path root) {
   /**
    * Makes the directories.
    *
-   * @throws IllegalArgumentException if there is something already: it would hide what gets lost
+   * @throws UsageException if there is something already: it would hide what gets lost
    */
   void create() throws IOException {
     Files.createDirectories(root);
     try (Stream<Path> there = Files.list(root)) {
       if (there.findAny().isPresent()) {
-        throw new IllegalArgumentException("the output is not empty: " + root);
+        throw new UsageException("the output is not empty: " + root);
       }
     }
     Files.createDirectory(files());

@@ -40,7 +40,7 @@ final class Progress {
 
   /** The part that is completed, 0 to 1. */
   double part() {
-    return (double) tally.of(Verb.COMPLETED) / total;
+    return (double) tally.of(Verb.COMPLETED) / Math.max(total, 1);
   }
 
   Duration elapsed() {

@@ -24,18 +24,18 @@ public final class Scheduled {
 
   static void run(Path directory, PrintStream out) throws Exception {
     try (Spool spool = DirectorySpool.openOrCreate(directory)) {
-      spool.enqueue(Job.of("at a given instant").notBefore(Instant.now().plusMillis(1500)));
-      spool.enqueue(Job.of("after a while").delay(Duration.ofMillis(800)).priority(9));
+      Instant start = Instant.now();
       spool.enqueue(Job.of("some time").priority(0));
       spool.enqueue(Job.of("in its turn"));
       spool.enqueue(Job.of("in its turn, behind the other"));
       spool.enqueue(Job.of("first of all").priority(9));
+      spool.enqueue(Job.of("at a given instant").notBefore(start.plusSeconds(3)));
+      spool.enqueue(Job.of("after a while").delay(Duration.ofSeconds(2)));
 
       long waiting = spool.inspector().stats().jobs(JobState.DELAYED);
       out.println(waiting + " wait for their time");
 
       // Priority first, then the order in which they were handed in.
-      Instant start = Instant.now();
       for (int i = 0; i < 6; i++) {
         Optional<Claim> next = spool.claim(Duration.ofSeconds(10));
         if (next.isPresent()) {

@@ -10,7 +10,8 @@
  * producer and worker processes, kills one worker, stops another for too long, and checks that
  * nothing was lost. It reads in the order of a job's life: {@code ArchiveProducer} ({@code
  * TreeWalk}, {@code TreePath}) hands in, {@code ArchiveWorker} does the work, {@code Archive}
- * stands above them ({@code Child}, {@code Children}, {@code Report}, {@code Tally}, {@code
- * Progress}, {@code Sabotage}) and has the outcome checked by {@code Verifier} ({@code Manifest}).
+ * stands above them ({@code Children}, {@code Child}, {@code Leash}, {@code Report}, {@code Tally},
+ * {@code Progress}, {@code Sabotage}, {@code Standstill}) and has the outcome checked by {@code
+ * Verifier} ({@code Manifest}), which leads to the {@code Verdict}.
  */
 package org.spooldir.examples;

@@ -85,8 +85,8 @@ class ExamplesTest {
             "after a while",
             "at a given instant"),
         served);
-    assertTrue(millis(said.get(5)) >= 700, said.get(5));
-    assertTrue(millis(said.get(6)) >= 1300, said.get(6));
+    assertTrue(millis(said.get(5)) >= 1999, said.get(5));
+    assertTrue(millis(said.get(6)) >= 2999, said.get(6));
   }
 
   private static long millis(String line) {

@@ -158,7 +158,7 @@ final class Candidates {
    * link, a socket, a directory.
    */
   private boolean isClaimable(EntryName name) {
-    if (name.text().startsWith(".") || shunned.containsKey(name)) {
+    if (name.isHidden() || shunned.containsKey(name)) {
       return false;
     }
     if (!name.isForeign()) {

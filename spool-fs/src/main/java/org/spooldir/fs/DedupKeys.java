@@ -110,7 +110,7 @@ final class DedupKeys {
     try (DirectoryStream<Path> links = ops.list(home)) {
       for (Path link : links) {
         EntryName name = layout.nameOf(link);
-        if (lives(link, name.id())) {
+        if (lives(link, name)) {
           publish(name);
           return Optional.of(name.id());
         }
@@ -122,15 +122,38 @@ final class DedupKeys {
     return Optional.empty();
   }
 
-  private boolean lives(Path link, JobId id) throws IOException {
+  /**
+   * Whether a job has an entry besides the link of its key. One link is a plain no. More are a yes
+   * if the entry stands where it was written or published; or else it is looked for, because a
+   * backup by hard links would keep the key taken for ever.
+   */
+  private boolean lives(Path link, EntryName name) throws IOException {
     try {
-      int links = ops.inode(link).links();
-      // More than the key and the entry: a backup by hard links, say. Then the count proves
-      // nothing.
-      return links == 2 || (links > 2 && isThere.test(id));
+      FileOps.Inode inode = ops.inode(link);
+      return inode.links() > 1
+          && (isSame(inode, written(name))
+              || isSame(inode, published(name))
+              || isThere.test(name.id()));
     } catch (NoSuchFileException e) {
       return false; // RACE: its job was completed a moment ago
     }
+  }
+
+  private boolean isSame(FileOps.Inode inode, Path file) throws IOException {
+    try {
+      return ops.inode(file).key().equals(inode.key());
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private Path written(EntryName name) {
+    return FileNames.in(layout.tmp(), name.id().value());
+  }
+
+  private Path published(EntryName name) {
+    Path directory = name.due() == EntryName.NONE ? layout.ready() : layout.delayed();
+    return FileNames.in(directory, name.text());
   }
 
   /**
@@ -138,10 +161,8 @@ final class DedupKeys {
    * does it for both.
    */
   private void publish(EntryName name) throws IOException {
-    Path directory = name.due() == EntryName.NONE ? layout.ready() : layout.delayed();
     try {
-      ops.rename(
-          FileNames.in(layout.tmp(), name.id().value()), FileNames.in(directory, name.text()));
+      ops.rename(written(name), published(name));
     } catch (NoSuchFileException e) {
       // published long ago: the common case
     }

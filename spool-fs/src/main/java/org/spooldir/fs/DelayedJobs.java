@@ -72,7 +72,7 @@ final class DelayedJobs {
 
   private boolean promote(Path file, long now) throws IOException {
     EntryName name = layout.nameOf(file);
-    if (name.text().startsWith(".")) {
+    if (name.isHidden()) {
       return false;
     }
     if (name.due() > now) {

@@ -182,6 +182,7 @@ final class DirectoryClaim implements Claim {
     } catch (NoSuchFileException e) {
       // RACE: recovered by somebody who believed this process dead, or moved by an operator.
       lose();
+      presence.suspect();
       throw lost(operation, e);
     } catch (IOException e) {
       throw Diagnosis.of(operation, file, JobState.CLAIMED, InSpool.YES, e);

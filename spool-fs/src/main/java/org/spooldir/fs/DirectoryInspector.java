@@ -113,11 +113,7 @@ final class DirectoryInspector implements SpoolInspector {
 
   /** What we named is a job; what others named is one if it is a regular file. */
   boolean isJob(Found found) {
-    return !isDotFile(found) && (!found.name().isForeign() || isRegular(found.file()));
-  }
-
-  private static boolean isDotFile(Found found) {
-    return found.name().text().startsWith(".");
+    return !found.name().isHidden() && (!found.name().isForeign() || isRegular(found.file()));
   }
 
   private boolean isRegular(Path file) {
@@ -240,12 +236,12 @@ final class DirectoryInspector implements SpoolInspector {
   private final class Tally {
     private final Map<JobState, SpoolStats.Count> counts = new EnumMap<>(JobState.class);
     private long foreign;
-    private long oldestReady = Long.MAX_VALUE;
+    private @Nullable EntryName oldestReady;
     private long nextDue = Long.MAX_VALUE;
 
     boolean add(Found found) {
       EntryName name = found.name();
-      if (isDotFile(found)) {
+      if (name.isHidden()) {
         return false;
       }
       if (!isJob(found)) {
@@ -256,8 +252,10 @@ final class DirectoryInspector implements SpoolInspector {
       counts.put(
           found.state(),
           new SpoolStats.Count(before.jobs() + 1, before.bytes() + Math.max(name.size(), 0)));
-      if (found.state() == JobState.READY && name.seconds() > 0) {
-        oldestReady = Math.min(oldestReady, name.seconds());
+      if (found.state() == JobState.READY
+          && name.seconds() > 0
+          && (oldestReady == null || EntryName.BY_TIME.compare(name, oldestReady) < 0)) {
+        oldestReady = name;
       }
       if (found.state() == JobState.DELAYED && name.due() >= 0) {
         nextDue = Math.min(nextDue, name.due());
@@ -271,9 +269,7 @@ final class DirectoryInspector implements SpoolInspector {
           writing,
           foreign,
           workers,
-          oldestReady > Instant.MAX.getEpochSecond()
-              ? Optional.empty()
-              : Optional.of(Instant.ofEpochSecond(oldestReady)),
+          Optional.ofNullable(oldestReady).flatMap(JobSnapshots::enqueuedAt),
           nextDue == Long.MAX_VALUE
               ? Optional.empty()
               : Optional.of(Instant.ofEpochMilli(nextDue)));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -194,8 +195,8 @@ final class DirectoryMaintenance implements SpoolMaintenance {
   private MaintenanceReport each(
       String operation, Collection<JobId> ids, Set<JobState> states, Act act)
       throws SpoolException {
-    Set<JobId> wanted = new LinkedHashSet<>(ids);
-    List<JobId> changed = new ArrayList<>();
+    Set<JobId> wanted = new HashSet<>(ids);
+    Set<JobId> changed = new HashSet<>();
     Set<Path> touched = new LinkedHashSet<>();
     try {
       for (JobState state : states) {
@@ -216,6 +217,10 @@ final class DirectoryMaintenance implements SpoolMaintenance {
     } catch (IOException e) {
       throw Diagnosis.of(operation, layout.root(), null, InSpool.UNKNOWN, e);
     }
-    return new MaintenanceReport(changed, List.copyOf(wanted));
+    Set<JobId> asked =
+        new LinkedHashSet<>(ids); // reported in the order in which they were asked for
+    return new MaintenanceReport(
+        asked.stream().filter(changed::contains).toList(),
+        asked.stream().filter(wanted::contains).toList());
   }
 }

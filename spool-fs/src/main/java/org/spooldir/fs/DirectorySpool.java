@@ -47,6 +47,7 @@ public final class DirectorySpool implements Spool {
   private final Enqueuer enqueuer;
   private final Candidates candidates;
   private final DelayedJobs delayed;
+  private final Presence presence;
   private final Claimer claimer;
   private final WorkerSide workerSide;
   private final DirectoryInspector inspector;
@@ -207,7 +208,7 @@ public final class DirectorySpool implements Spool {
 
     // into a worker's hands, and out of them
     candidates = new Candidates(site);
-    Presence presence = new Presence(site, self);
+    presence = new Presence(site, self);
     claimer = new Claimer(site, candidates, presence, new Settler(site, log, keys));
 
     // back, if the worker dies
@@ -286,6 +287,11 @@ public final class DirectorySpool implements Spool {
   @Override
   public boolean isOpen() {
     return open;
+  }
+
+  /** The id under which this process claims; empty before its first claim. */
+  Optional<String> workerId() {
+    return Optional.ofNullable(presence.id());
   }
 
   private void requireOpen() {

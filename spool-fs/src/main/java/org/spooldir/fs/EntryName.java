@@ -34,12 +34,15 @@ final class EntryName {
   /** Says "not in the name". */
   static final long NONE = -1;
 
-  /** Priority first, then time: what a worker takes first. */
-  static final Comparator<EntryName> ORDER =
-      Comparator.comparingInt((EntryName name) -> -name.priority)
-          .thenComparingLong(name -> name.seconds)
+  /** Oldest first, by what the names tell. */
+  static final Comparator<EntryName> BY_TIME =
+      Comparator.comparingLong((EntryName name) -> name.seconds)
           .thenComparingInt(name -> name.micros)
           .thenComparing(EntryName::text);
+
+  /** Priority first, then time: what a worker takes first. */
+  static final Comparator<EntryName> ORDER =
+      Comparator.comparingInt((EntryName name) -> -name.priority).thenComparing(BY_TIME);
 
   private static final int MAX_FLAGS = 32;
   private static final int MAX_ATTEMPTS = 999_999;
@@ -268,8 +271,13 @@ final class EntryName {
     if (!isForeign()) {
       return new JobId(unique);
     }
-    String escaped = FileNames.escape(base);
+    String escaped = FileNames.escape(base).replaceFirst("^\\.", "\\\\056");
     return new JobId(escaped.length() <= MAX_BASE ? escaped : shortened(escaped));
+  }
+
+  /** Whether it is nobody's business: a name that starts with a dot. */
+  boolean isHidden() {
+    return text.startsWith(".");
   }
 
   /** Whether another program's delivery wrote it. */

@@ -61,6 +61,16 @@ final class FailureLog {
     ops.append(of(id), (encode(failure) + "\n").getBytes(US_ASCII));
   }
 
+  /** Makes the notes durable. */
+  void force(JobId id) throws IOException {
+    try {
+      ops.force(of(id));
+      ops.forceDirectory(layout.errors());
+    } catch (NoSuchFileException e) {
+      // the note could not be written; the job went on all the same
+    }
+  }
+
   /** The failed attempts of a job, oldest first; none if there is no log. */
   List<Failure> read(JobId id) throws IOException {
     List<Failure> failures = new ArrayList<>();
@@ -88,7 +98,11 @@ final class FailureLog {
     String reason = failure.reason();
     String cut = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON);
     return "{\"at\":\"%s\",\"attempt\":%d,\"worker\":\"%s\",\"reason\":\"%s\"}"
-        .formatted(failure.at(), failure.attempt(), failure.worker(), ascii(QUOTES.escape(cut)));
+        .formatted(
+            failure.at(),
+            failure.attempt(),
+            ascii(QUOTES.escape(failure.worker())),
+            ascii(QUOTES.escape(cut)));
   }
 
   private static String ascii(String text) {
@@ -112,7 +126,7 @@ final class FailureLog {
         return new Failure(
             Instant.parse(matcher.group(1)),
             Integer.parseInt(matcher.group(2)),
-            matcher.group(3),
+            unescape(matcher.group(3)),
             unescape(matcher.group(4)));
       } catch (DateTimeParseException e) {
         // falls through: not ours

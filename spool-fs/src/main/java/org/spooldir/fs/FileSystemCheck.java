@@ -3,7 +3,6 @@ package org.spooldir.fs;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +42,7 @@ final class FileSystemCheck {
   }
 
   private static String device(FileOps ops, Path directory) throws IOException {
-    String key = ops.inode(directory).key().toString();
+    String key = ops.inode(directory.toRealPath()).key().toString(); // behind a link is what counts
     return key.substring(0, key.indexOf(':'));
   }
 
@@ -64,7 +63,7 @@ final class FileSystemCheck {
       // when it is known
     }
     Path facts = Path.of("/sys/fs/ext4").resolve(String.valueOf(device.toRealPath().getFileName()));
-    return !Files.isDirectory(facts)
-        || Files.exists(facts.resolve("journal_task"), LinkOption.NOFOLLOW_LINKS);
+    Path task = facts.resolve("journal_task"); // the pid of the thread that writes the journal
+    return !Files.exists(task) || !Files.readString(task).strip().equals("<none>");
   }
 }

@@ -34,10 +34,13 @@ final class Presence {
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private final WorkerIdentity identity;
+  private final Events events;
   private final Set<DirectoryClaim> claims = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable String id;
   private long claimCounter;
+  private volatile @Nullable Beat lastBeat;
+  private volatile long signOfLife;
   private volatile boolean left;
 
   Presence(Site site, WorkerIdentity identity) {
@@ -48,6 +51,7 @@ final class Presence {
     this.nanoTime = site.nanoTime();
     this.random = site.random();
     this.identity = identity;
+    this.events = site.events();
   }
 
   /** How long this process is believed alive without a beat. */
@@ -66,22 +70,32 @@ final class Presence {
   // ---- C0 ----
 
   /**
-   * The w= of a new claim, which no other claim ever has. C0: before the first one the presence is
-   * written.
+   * The w= of a new claim, which no other claim ever has.
    *
    * @return null if this process has left
    */
   synchronized @Nullable String newClaim() throws IOException {
-    if (left) {
-      return null;
+    if (id != null && nanoTime.getAsLong() - signOfLife > identity.lease().toNanos() / 3 * 2) {
+      beat(); // stopped for long, it may be believed dead by now: better to know before than after
     }
-    String worker = id;
-    if (worker == null) {
-      worker = newId();
+    String worker = join();
+    return worker == null ? null : worker + "." + ++claimCounter;
+  }
+
+  /**
+   * C0: writes the presence if there is none; when a process starts to work, and again after it was
+   * declared dead.
+   *
+   * @return the id; null if this process has left
+   */
+  synchronized @Nullable String join() throws IOException {
+    if (id == null && !left) {
+      String worker = newId();
       write(worker);
       id = worker;
+      signOfLife = nanoTime.getAsLong();
     }
-    return worker + "." + ++claimCounter;
+    return id;
   }
 
   private String newId() {
@@ -102,6 +116,9 @@ final class Presence {
           ensureDirectory();
           try (FileOps.NewFile file = ops.create(fileOf(worker))) {
             file.write(ByteBuffer.wrap(content()));
+          } catch (IOException e) {
+            removePresence(worker);
+            throw e;
           }
         });
   }
@@ -171,10 +188,30 @@ final class Presence {
     }
     try {
       ops.overwrite(fileOf(worker), content());
-      return new Beat(ops.stat(fileOf(worker)).modified(), nanoTime.getAsLong());
+      Beat beat = new Beat(ops.stat(fileOf(worker)).modified(), nanoTime.getAsLong());
+      signOfLife = beat.nano();
+      lastBeat = beat;
+      return beat;
     } catch (NoSuchFileException e) {
       declaredDead(worker);
       return null;
+    }
+  }
+
+  /** The last beat, if there was one. */
+  @Nullable Beat lastBeat() {
+    return lastBeat;
+  }
+
+  /**
+   * A claim was found lost: asks now whether this process was declared dead, not with the next
+   * beat.
+   */
+  void suspect() {
+    try {
+      beat();
+    } catch (IOException e) {
+      events.trouble("cannot give a sign of life in " + FileNames.escape(layout.workers()), e);
     }
   }
 
@@ -206,11 +243,15 @@ final class Presence {
     String worker = id;
     id = null;
     if (worker != null) {
-      try {
-        ops.delete(fileOf(worker));
-      } catch (NoSuchFileException e) {
-        // RACE: declared dead a moment before it left.
-      }
+      removePresence(worker);
+    }
+  }
+
+  private void removePresence(String worker) throws IOException {
+    try {
+      ops.delete(fileOf(worker));
+    } catch (NoSuchFileException e) {
+      // RACE: declared dead a moment before it left; or never made.
     }
   }
 }

@@ -137,7 +137,8 @@ final class Recoverer {
       throws IOException {
     EntryName name = layout.nameOf(file);
     String worker = name.worker();
-    if (worker == null ? !isForgotten(file, name, time) : isPresent(worker, present)) {
+    boolean stays = worker == null ? !isForgotten(file, time) : isPresent(worker, present);
+    if (stays || name.isHidden()) {
       return false;
     }
     // RACE: if it was settled, or another recoverer was faster, it is gone, and that is as good.
@@ -189,12 +190,9 @@ final class Recoverer {
    * R3: an entry that a mail reader moved to {@code cur/} comes back after a lease; rename sets the
    * ctime, never the mtime.
    */
-  private boolean isForgotten(Path file, EntryName name, FileSystemClock.Reading time)
-      throws IOException {
+  private boolean isForgotten(Path file, FileSystemClock.Reading time) throws IOException {
     try {
-      return !name.text().startsWith(".")
-          && ops.stat(file).regular()
-          && ops.inode(file).changed().plus(lease).isBefore(time.now());
+      return ops.stat(file).regular() && ops.inode(file).changed().plus(lease).isBefore(time.now());
     } catch (NoSuchFileException | UnsupportedOperationException e) {
       return false; // gone, or no way to tell: leave it
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.spooldir.Failure;
 import org.spooldir.JobId;
@@ -69,7 +70,12 @@ final class Settler {
           note(entry, reason);
           moving.decide().run();
         },
-        moving.force());
+        () -> {
+          if (syncs.level() == Durability.FULL) {
+            log.force(entry.id());
+          }
+          moving.force().run();
+        });
   }
 
   /** D3: gives the entry back, its attempt not counted. */
@@ -105,7 +111,12 @@ final class Settler {
           note(entry, reason);
           move(entry, layout.failed(), entry.unclaimed());
         },
-        () -> syncs.kept(layout.failed(), layout.claimed()));
+        () -> {
+          if (syncs.onEnqueue()) {
+            log.force(entry.id());
+          }
+          syncs.kept(layout.failed(), layout.claimed());
+        });
   }
 
   private Path file(EntryName entry) {
@@ -126,7 +137,14 @@ final class Settler {
     JobId id = entry.id();
     try {
       reserve.spend(
-          () -> log.append(id, new Failure(clock.instant(), entry.attempts(), worker, reason)));
+          () ->
+              log.append(
+                  id,
+                  new Failure(
+                      clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                      entry.attempts(),
+                      worker,
+                      reason)));
     } catch (IOException e) {
       events.trouble(
           "cannot note why job " + id + " failed: " + reason,

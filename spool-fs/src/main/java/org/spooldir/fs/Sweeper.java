@@ -59,7 +59,7 @@ final class Sweeper {
 
   private long forEach(Path directory, FileOps.Each each) throws IOException {
     try {
-      return ops.forEach(directory, each);
+      return ops.forEach(directory, file -> !layout.nameOf(file).isHidden() && each.take(file));
     } catch (NoSuchFileException e) {
       return 0; // a directory that came and went
     }

@@ -44,9 +44,7 @@ final class WorkerSide {
   private @Nullable ArrivalWatcher watcher;
   private boolean started;
 
-  /** The last sign of life that this process gave; recovery finds others silent by it. */
-  private volatile Presence.@Nullable Beat lastBeat;
-
+  /** The beat by which others were last found silent. */
   private Presence.@Nullable Beat usedBeat; // the recovery thread only
 
   WorkerSide(
@@ -75,6 +73,11 @@ final class WorkerSide {
       return;
     }
     started = true;
+    try {
+      presence.join();
+    } catch (IOException e) {
+      events.trouble("cannot give a first sign of life in " + FileNames.escape(layout.root()), e);
+    }
     try {
       ArrivalWatcher listening = new ArrivalWatcher(layout, candidates, delayed);
       inBackground("arrivals", listening);
@@ -117,13 +120,11 @@ final class WorkerSide {
 
   /** C4 and the beat, every third of the lease; after a failure again with the next poll. */
   private void beat() throws IOException {
-    if (presence.id() == null || !beats.isDue()) {
+    if (presence.join() == null || !beats.isDue()) {
       return;
     }
     long start = nanoTime.getAsLong();
-    Presence.Beat beat = presence.beat();
-    if (beat != null) {
-      lastBeat = beat;
+    if (presence.beat() != null) {
       beats.done(start);
     }
   }
@@ -135,7 +136,7 @@ final class WorkerSide {
         giveBack(claim);
       }
     }
-    Presence.Beat beat = lastBeat;
+    Presence.Beat beat = presence.lastBeat();
     RecoveryReport report =
         recoverer.recoverWhatIsDue(
             Objects.equals(beat, usedBeat) ? null : beat, this::approximateTime);
@@ -156,7 +157,7 @@ final class WorkerSide {
 
   /** The clock of the file system without asking it each time. */
   private Instant approximateTime() throws IOException {
-    Presence.Beat beat = lastBeat;
+    Presence.Beat beat = presence.lastBeat();
     return beat == null
         ? fileSystemClock.now()
         : beat.time().plusNanos(nanoTime.getAsLong() - beat.nano());

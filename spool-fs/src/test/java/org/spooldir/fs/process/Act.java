@@ -30,6 +30,6 @@ enum Act {
   TROUBLE,
   /** Something was thrown that no test expects. */
   FAILED,
-  /** The spool is closed and the child ends. */
+  /** The spool is closed and the child ends: how many claims it has settled. */
   ENDED
 }

@@ -43,6 +43,8 @@ final class Child {
   private final BufferedReader orders =
       new BufferedReader(new InputStreamReader(System.in, US_ASCII));
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final boolean quiet;
+  private int settled;
   private final Spool spool;
 
   /** What a child does once it may go. */
@@ -52,6 +54,7 @@ final class Child {
 
   private Child(Map<String, String> settings) throws SpoolException {
     this.settings = settings;
+    this.quiet = setting("quiet", "").equals("true");
     this.spool =
         DirectorySpool.open(
             Path.of(settings.get("spool")),
@@ -74,7 +77,7 @@ final class Child {
       child.nextOrder();
       life.run(child);
       child.spool.close();
-      child.write(Act.ENDED);
+      child.write(Act.ENDED, child.settled);
     } catch (Throwable e) {
       child.write(Act.FAILED, Throwables.getStackTraceAsString(e).replace("\n", " | "));
       Runtime.getRuntime().halt(EXIT_FAILED);
@@ -133,6 +136,13 @@ final class Child {
 
   // ---- what it writes down ----
 
+  /** As {@link #write}, but not if the child is to be quiet. */
+  void note(Act act, Object... words) {
+    if (!quiet) {
+      write(act, words);
+    }
+  }
+
   /** One line, one write: whole or, if the child is killed within it, without its end. */
   void write(Act act, Object... words) {
     String line = Stream.of(words).map(word -> " " + word).collect(joining("", act.name(), "\n"));
@@ -156,7 +166,7 @@ final class Child {
 
   /** Settles a claim and writes down how that went. */
   void settle(Claim claim, Settlement how) throws SpoolException {
-    write(Act.SETTLING, claim.id(), claim.attempt(), how);
+    note(Act.SETTLING, claim.id(), claim.attempt(), how);
     try {
       switch (how) {
         case COMPLETED -> claim.complete();
@@ -164,7 +174,8 @@ final class Child {
         case RELEASED -> claim.release();
         case REJECTED -> claim.reject("as told");
       }
-      write(Act.SETTLED, claim.id(), claim.attempt(), how);
+      settled++;
+      note(Act.SETTLED, claim.id(), claim.attempt(), how);
     } catch (ClaimLostException e) {
       write(Act.LATE, claim.id(), claim.attempt(), how);
     }
@@ -179,7 +190,7 @@ final class Child {
       write(Act.TORN, claim.id(), e.getMessage());
       return "";
     }
-    write(Act.VERIFIED, claim.id(), name);
+    note(Act.VERIFIED, claim.id(), name);
     return name;
   }
 }

@@ -58,7 +58,7 @@ class DedupAcrossProcessesTest {
     }
     for (int i = 0; i < KILLS; i++) {
       ChildProcess victim = atWork.remove(processes.random().nextInt(atWork.size()));
-      victim.awaitLines(20 + processes.random().nextInt(300));
+      victim.awaitLines(20 + processes.random().nextInt(100));
       victim.kill();
       atWork.add(
           victim.main() == ProducerMain.class
@@ -72,7 +72,9 @@ class DedupAcrossProcessesTest {
 
     Ledger ledger = new Ledger(processes.children());
     ledger.requireNoComplaints();
+    ledger.requireNothingLost();
     ledger.requireNothingCompletedTwice();
+    ledger.requireRepetitionsExplained();
     processes.files().requireNoJobs();
     try (Spool spool = processes.open()) {
       // A producer that was killed between key and publication left a job that nobody was told of:

@@ -53,8 +53,7 @@ class ForeignDeliveryTest {
   @Test
   void whatSafecatDeliversIsClaimedWhole() throws IOException, InterruptedException {
     assumeTrue(
-        run("sh", "-c", "command -v safecat") == 0,
-        "no safecat here: apt-get install safecat");
+        run("sh", "-c", "command -v safecat") == 0, "no safecat here: apt-get install safecat");
     deliver(
         """
         for file in "$0"/in/*; do safecat "$0/spool/tmp" "$0/spool/new" < "$file"; done
@@ -77,7 +76,8 @@ class ForeignDeliveryTest {
     }
     List<ChildProcess> workers =
         List.of(
-            processes.start(WorkerMain.class, "hold=2"), processes.start(WorkerMain.class, "hold=2"));
+            processes.start(WorkerMain.class, "hold=2"),
+            processes.start(WorkerMain.class, "hold=2"));
     workers.forEach(worker -> worker.next(Act.READY));
 
     List<String> command = new ArrayList<>(List.of(program));
@@ -94,11 +94,17 @@ class ForeignDeliveryTest {
     processes.files().requireNoJobs();
   }
 
-  private static int run(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-        .start()
-        .waitFor();
+  private int run(String... command) throws IOException, InterruptedException {
+    Path output = processes.scratch("output");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    int code = process.waitFor();
+    if (code != 0) {
+      processes.print(command[0] + " said: " + Files.readString(output));
+    }
+    return code;
   }
 }

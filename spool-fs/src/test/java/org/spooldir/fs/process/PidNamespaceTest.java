@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.spooldir.fs.process.ChildProcess.Line;
 
 /**
- * R1 between containers: a pid means nothing in another pid namespace, so nobody is declared dead by
- * it. Runs as root, and as anybody where users may make namespaces.
+ * R1 between containers: a pid means nothing in another pid namespace, so nobody is declared dead
+ * by it. Runs as root, and as anybody where users may make namespaces.
  */
 @Timeout(90)
 class PidNamespaceTest {
@@ -44,7 +44,8 @@ class PidNamespaceTest {
         return;
       }
     }
-    assumeTrue(false, "no pid namespaces here, neither as this user nor as root of one's own: " + WAYS_IN);
+    assumeTrue(
+        false, "no pid namespaces here, neither as this user nor as root of one's own: " + WAYS_IN);
   }
 
   @Test
@@ -90,7 +91,8 @@ class PidNamespaceTest {
     Duration silence = Duration.between(lastBeat, Instant.now());
     assertTrue(silence.compareTo(lease) >= 0, "recovered before one lease: " + silence);
     assertEquals(List.of(id, "2"), claim.words());
-    processes.print("claimed again " + silence.toMillis() + " ms after the last beat, lease " + lease);
+    processes.print(
+        "claimed again " + silence.toMillis() + " ms after the last beat, lease " + lease);
     outside.settle("COMPLETED", id);
     processes.files().requireNoJobs();
     new Ledger(processes.children()).requireNoComplaints();

@@ -20,7 +20,8 @@ import org.spooldir.SpoolException;
  * <p>Settings: {@code jobs} how many to produce before, see {@link ProducerMain}; {@code hold} how
  * many claims to hold at once; {@code idle} ends when nothing came for so many ms, 0: when it is
  * stopped; {@code mixed} whether to retry and release now and then; {@code quiet} whether to write
- * nothing but the end; {@code markers} a directory in which claims of jobs with a key leave a mark.
+ * down what went wrong and no more; {@code markers} a directory in which claims of jobs with a key
+ * leave a mark.
  */
 final class WorkerMain {
 
@@ -72,7 +73,7 @@ final class WorkerMain {
   }
 
   private void take(Claim claim) throws IOException {
-    child.write(Act.CLAIMED, claim.id(), claim.attempt());
+    child.note(Act.CLAIMED, claim.id(), claim.attempt());
     String name = child.verify(claim);
     if (markers.isPresent()) {
       mark(claim, markers.get().resolve(Telltale.keyOf(name)));
