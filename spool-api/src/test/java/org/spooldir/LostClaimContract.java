@@ -98,6 +98,7 @@ public interface LostClaimContract extends SpoolFixture {
     JobId id = spool().enqueue(Job.of("x"));
     Claim lost = claimNext();
     recoverFrom(spool(), another(), id);
+    assertThrows(ClaimLostException.class, lost::release); // now the process knows
     Claim successor = claimNext();
     assertThrows(ClaimLostException.class, lost::complete);
     assertTrue(successor.isHeld());
