@@ -5,6 +5,7 @@ import static org.spooldir.SpoolFixture.eventually;
 import static org.spooldir.SpoolFixture.inBackground;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;

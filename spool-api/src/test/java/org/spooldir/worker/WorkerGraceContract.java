@@ -73,7 +73,7 @@ public interface WorkerGraceContract extends WorkerFixture {
     RecordedEvents events = new RecordedEvents();
     JobId id = spool().enqueue(Job.of("x"));
     Worker worker =
-        worker().shutdownGrace(LONG).listener(events).start(claim -> new CountDownLatch(1).await());
+        worker().shutdownGrace(GRACE).listener(events).start(claim -> new CountDownLatch(1).await());
     events.await(1, Claimed.class);
     Background<Boolean> closer =
         inBackground(

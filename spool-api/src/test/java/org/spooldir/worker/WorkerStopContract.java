@@ -84,7 +84,7 @@ public interface WorkerStopContract extends WorkerFixture {
   @Test
   default void anIdleWorkerStopsAtOnce() throws Exception {
     for (int i = 0; i < 30; i++) {
-      Worker worker = worker().concurrency(2).idlePoll(LONG).shutdownGrace(LONG).start(c -> {});
+      Worker worker = worker().concurrency(2).idlePoll(LONG).shutdownGrace(GRACE).start(c -> {});
       close(worker).result();
     }
   }
@@ -123,7 +123,7 @@ public interface WorkerStopContract extends WorkerFixture {
   default void aHandlerMayCloseItsWorker() throws Exception {
     CompletableFuture<Worker> self = new CompletableFuture<>();
     JobId id = spool().enqueue(Job.of("x"));
-    Worker worker = worker().concurrency(2).shutdownGrace(LONG).start(claim -> self.get().close());
+    Worker worker = worker().concurrency(2).shutdownGrace(GRACE).start(claim -> self.get().close());
     self.complete(worker);
     awaitStop(worker);
     assertEquals(Optional.empty(), state(id), "complete, for the handler returned");
@@ -134,7 +134,7 @@ public interface WorkerStopContract extends WorkerFixture {
     CompletableFuture<Worker> self = new CompletableFuture<>();
     spool().enqueue(Job.of("x"));
     Worker worker =
-        worker().shutdownGrace(LONG).listener(event -> self.join().close()).start(claim -> {});
+        worker().shutdownGrace(GRACE).listener(event -> self.join().close()).start(claim -> {});
     self.complete(worker);
     awaitStop(worker);
     assertEquals(0, spool().inspector().stats().jobs(JobState.CLAIMED));
@@ -215,7 +215,7 @@ public interface WorkerStopContract extends WorkerFixture {
     JobId id = spool().enqueue(Job.of("x"));
     Worker worker =
         Worker.on(other)
-            .shutdownGrace(LONG)
+            .shutdownGrace(GRACE)
             .start(
                 claim -> {
                   started.countDown();

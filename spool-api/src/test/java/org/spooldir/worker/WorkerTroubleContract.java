@@ -181,7 +181,7 @@ public interface WorkerTroubleContract extends WorkerFixture {
               return call.proceed();
             });
     RecordedEvents events = new RecordedEvents();
-    Worker worker = Worker.on(broken).listener(events).shutdownGrace(LONG).start(claim -> {});
+    Worker worker = Worker.on(broken).listener(events).shutdownGrace(GRACE).start(claim -> {});
     try (worker) {
       events.await(4, Trouble.class);
     }

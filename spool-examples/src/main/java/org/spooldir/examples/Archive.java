@@ -85,7 +85,7 @@ public final class Archive {
       options.output().removeDrafts();
       progress.say("verifying");
       Verifier verifier = new Verifier(spool.inspector(), options.output(), out);
-      verdict = new Verdict(tally, sabotage, verifier.verify());
+      verdict = new Verdict(tally, verifier.verify(), sabotage.taken(), sabotage.isOver());
     }
     verdict.print(out);
     String end = verdict.isGood() ? "ok" : "FAILED";

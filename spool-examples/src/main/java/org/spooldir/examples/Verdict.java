@@ -10,10 +10,11 @@ import org.spooldir.examples.Verifier.Fate;
  *
  * @param tally what the processes reported: exact where producers speak; workers may have been
  *     killed before they spoke
- * @param sabotage what was done to the workers
  * @param fates what became of the jobs, by what stands on the disk
+ * @param taken how many claims were taken out of workers' hands
+ * @param sabotaged whether one worker was killed and one was stopped
  */
-record Verdict(Tally tally, Sabotage sabotage, Map<Fate, Long> fates) {
+record Verdict(Tally tally, Map<Fate, Long> fates, long taken, boolean sabotaged) {
 
   /** Whether each job was completed, and each claim came back that was taken from a worker. */
   boolean isGood() {
@@ -21,7 +22,7 @@ record Verdict(Tally tally, Sabotage sabotage, Map<Fate, Long> fates) {
   }
 
   private boolean allCameBack() {
-    return tally.of(Verb.RECOVERED) >= sabotage.taken();
+    return tally.of(Verb.RECOVERED) >= taken;
   }
 
   private long of(Fate fate) {
@@ -41,11 +42,11 @@ record Verdict(Tally tally, Sabotage sabotage, Map<Fate, Long> fates) {
     line(out, "unfinished", of(Fate.UNFINISHED), "");
     line(out, "damaged", of(Fate.DAMAGED), "");
     line(out, "lost", of(Fate.LOST), "");
-    if (!sabotage.isOver()) {
+    if (!sabotaged) {
       out.println("too little work to kill and stop a worker in the middle: try --weight 100");
     }
     if (!allCameBack()) {
-      out.println("but " + sabotage.taken() + " claims were taken out of workers' hands");
+      out.println("but " + taken + " claims were taken out of workers' hands");
     }
   }
 

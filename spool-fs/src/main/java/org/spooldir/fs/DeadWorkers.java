@@ -47,8 +47,8 @@ final class DeadWorkers {
    * @param own a beat given just now: ages are told by the clock of the file system, never by a
    *     clock of this host against one of another
    */
-  List<String> declareSilent(Presence.Beat own) throws IOException {
-    if (jumped(own)) {
+  List<String> declareSilent(Presence.Beat own, boolean asked) throws IOException {
+    if (isDistrusted(own, asked)) {
       return List.of();
     }
     return declare(
@@ -60,21 +60,23 @@ final class DeadWorkers {
 
   /**
    * Whether the wall clock was stepped against the monotonic clock: then for one lease its word is
-   * worth nothing.
+   * worth nothing. At the first beat nobody can tell, so that counts as a step, unless somebody
+   * asked for it.
    */
-  private boolean jumped(Presence.Beat own) {
-    Presence.Beat last = lastBeat;
-    if (last != null) {
-      Duration drift =
-          Duration.between(last.time(), own.time()).minusNanos(own.nano() - last.nano()).abs();
-      if (drift.compareTo(self.lease().dividedBy(JUMP_PART)) > 0) {
-        distrusted = true;
-        trustedFrom = own.nano() + self.lease().toNanos();
-      }
+  private boolean isDistrusted(Presence.Beat own, boolean asked) {
+    if (lastBeat == null ? !asked : hasJumped(lastBeat, own)) {
+      distrusted = true;
+      trustedFrom = own.nano() + self.lease().toNanos();
     }
     lastBeat = own;
     distrusted = distrusted && own.nano() - trustedFrom < 0;
     return distrusted;
+  }
+
+  private boolean hasJumped(Presence.Beat last, Presence.Beat own) {
+    Duration drift =
+        Duration.between(last.time(), own.time()).minusNanos(own.nano() - last.nano()).abs();
+    return drift.compareTo(self.lease().dividedBy(JUMP_PART)) > 0;
   }
 
   private boolean isProvenGone(Path file, Optional<WorkerIdentity> identity) throws IOException {

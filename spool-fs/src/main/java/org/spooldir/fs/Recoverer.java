@@ -70,20 +70,22 @@ final class Recoverer {
    */
   synchronized RecoveryReport recoverWhatIsDue(
       Presence.@Nullable Beat beat, FileSystemClock.Reading time) throws IOException {
-    return recoverWhatIsDue(beat, time, thorough);
+    return recoverWhatIsDue(beat, time, false);
   }
 
   private RecoveryReport recoverWhatIsDue(
-      Presence.@Nullable Beat beat, FileSystemClock.Reading time, boolean thorough)
+      Presence.@Nullable Beat beat, FileSystemClock.Reading time, boolean asked)
       throws IOException {
     Tally tally = new Tally();
     List<Part> parts =
         List.of(
             () -> tally.dead.addAll(deadWorkers.declareGone()),
-            () -> tally.dead.addAll(beat == null ? List.of() : deadWorkers.declareSilent(beat)),
+            () ->
+                tally.dead.addAll(
+                    beat == null ? List.of() : deadWorkers.declareSilent(beat, asked)),
             () -> bringBack(tally, time),
             () -> tally.promoted += delayed.promoteDue(),
-            () -> sweep(tally, time, thorough));
+            () -> sweep(tally, time, asked || thorough));
     IOException failure = null;
     for (Part part : parts) {
       try {

@@ -1,12 +1,19 @@
 package org.spooldir.fs.process;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.spooldir.fs.process.ChildProcess.Line;
@@ -17,6 +24,7 @@ class KilledWorkerTest {
 
   private static final Duration PROMISED = Duration.ofSeconds(2);
   private static final int CLAIMS = 3;
+  private static final Path LAST_PID = Path.of("/proc/sys/kernel/ns_last_pid");
 
   @RegisterExtension final Processes processes = Processes.onDisk();
 
@@ -56,5 +64,46 @@ class KilledWorkerTest {
     processes.files().requireNoJobs();
     assertEquals(1, processes.files().in("workers").size(), "presences: the heir's");
     new Ledger(List.of(victim, heir)).requireNoComplaints();
+  }
+
+  @Test
+  @Tag("privileged")
+  void aPidThatIsAnothersByNowProtectsNobody() throws IOException {
+    assumeTrue(Files.isWritable(LAST_PID), "not root, or a kernel without " + LAST_PID);
+    ChildProcess victim = processes.start(PuppetMain.class);
+    victim.tell("enqueue job 1000");
+    String id = victim.claim().id();
+    long pid = victim.pid();
+    victim.kill();
+    Process squatter = take(pid);
+    try {
+      ChildProcess heir = processes.start(PuppetMain.class);
+      heir.next(Act.READY);
+      long ready = System.nanoTime();
+      heir.tell("claim 10000");
+      Line claim = heir.next(Act.CLAIMED, PROMISED.minusNanos(System.nanoTime() - ready));
+      assertEquals(List.of(id, "2"), claim.words());
+      assertTrue(ProcessHandle.of(pid).isPresent(), "the pid is free again");
+    } finally {
+      squatter.destroyForcibly();
+    }
+    new Ledger(processes.children()).requireNoComplaints();
+  }
+
+  /** Starts a process that has this pid: the kernel is told which one it gave away last. */
+  private static Process take(long pid) {
+    return await("a process of pid " + pid)
+        .atMost(ChildProcess.PATIENCE)
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> {
+              Files.writeString(LAST_PID, Long.toString(pid - 1));
+              Process process = new ProcessBuilder("sleep", "60").start();
+              if (process.pid() != pid) {
+                process.destroyForcibly();
+              }
+              return process;
+            },
+            process -> process.pid() == pid);
   }
 }

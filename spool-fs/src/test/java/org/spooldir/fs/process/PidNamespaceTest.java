@@ -2,7 +2,7 @@ package org.spooldir.fs.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -44,8 +44,8 @@ class PidNamespaceTest {
         return;
       }
     }
-    assumeTrue(
-        false, "no pid namespaces here, neither as this user nor as root of one's own: " + WAYS_IN);
+    abort(
+        "no pid namespaces here, neither as this user nor as root of one's own: " + WAYS_IN);
   }
 
   @Test
@@ -69,6 +69,28 @@ class PidNamespaceTest {
     assertEquals(2, processes.files().in("workers").size(), "presences");
     inside.settle("COMPLETED", first);
     outside.settle("COMPLETED", second);
+    processes.files().requireNoJobs();
+    new Ledger(processes.children()).requireNoComplaints();
+  }
+
+  @Test
+  void whoSeesTheProcOfAnotherNamespaceDeclaresNobodyDead() throws IOException {
+    ChildProcess inside =
+        processes.startBehind(namespace, PuppetMain.class, "lease=30000", "poll=100");
+    inside.tell("enqueue job 1000");
+    String id = inside.claim().id();
+    List<String> wayIn =
+        new ArrayList<>(List.of("nsenter", "--target", "" + inside.pid(), "--pid"));
+    if (namespace.contains("-r")) {
+      wayIn.addAll(List.of("--user", "--preserve-credentials"));
+    }
+
+    // In its namespace, but not in its mounts: here /proc/1 is another process than pid 1.
+    ChildProcess stranger =
+        processes.startBehind(wayIn, PuppetMain.class, "lease=30000", "poll=100");
+    stranger.tell("claim 3000");
+    stranger.next(Act.NOTHING);
+    inside.settle("COMPLETED", id);
     processes.files().requireNoJobs();
     new Ledger(processes.children()).requireNoComplaints();
   }
