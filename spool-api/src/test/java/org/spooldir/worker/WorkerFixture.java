@@ -22,6 +22,9 @@ public interface WorkerFixture extends SpoolFixture {
   /** Where the worker logs; held here because loggers are collected with their settings. */
   Logger LOG = Logger.getLogger("org.spooldir.worker");
 
+  /** Longer than a test waits, but what a failed test leaves behind does not hold up the build. */
+  Duration GRACE = PATIENCE.multipliedBy(2);
+
   /**
    * These tests make handlers and spools fail all the time; their stack traces would hide what a
    * build has to say.

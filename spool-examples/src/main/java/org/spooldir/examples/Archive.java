@@ -36,11 +36,13 @@ public final class Archive {
   private static final int LOOKS = 3;
 
   private final ArchiveOptions options;
+  private final Spool spool;
   private final PrintStream out;
   private final Tally tally = new Tally();
 
-  private Archive(ArchiveOptions options, PrintStream out) {
+  private Archive(ArchiveOptions options, Spool spool, PrintStream out) {
     this.options = options;
+    this.spool = spool;
     this.out = out;
   }
 
@@ -54,14 +56,20 @@ public final class Archive {
   }
 
   private static int run(String[] args, PrintStream out) throws IOException, InterruptedException {
+    boolean good;
     try {
       ArchiveOptions options = ArchiveOptions.parse(out, args);
       out.println("tree    " + options.tree());
       out.println("output  " + options.output().root());
       out.println("spool   " + options.spool());
       options.output().create();
-      DirectorySpool.create(options.spool(), SpoolOptions.DEFAULTS).close();
-      return new Archive(options, out).run() ? 0 : 1;
+      try (Spool spool = DirectorySpool.create(options.spool(), SpoolOptions.DEFAULTS)) {
+        good = new Archive(options, spool, out).run();
+      }
+      if (good && options.spoolIsTemporary()) {
+        remove(options.spool());
+      }
+      return good ? 0 : 1;
     } catch (UsageException | SpoolFormatException e) {
       System.err.println(e.getMessage());
       System.err.print(ArchiveOptions.USAGE);
@@ -79,29 +87,37 @@ public final class Archive {
         options.workers(),
         options.flaky());
     Progress progress = new Progress(out, tally, total);
-    Verdict verdict;
-    try (Spool spool = DirectorySpool.open(options.spool())) {
-      Sabotage sabotage = work(spool, progress);
+    boolean good = false;
+    try {
+      Sabotage sabotage = work(progress);
       options.output().removeDrafts();
       progress.say("verifying");
       Verifier verifier = new Verifier(spool.inspector(), options.output(), out);
-      verdict = new Verdict(tally, verifier.verify(), sabotage.taken(), sabotage.isOver());
+      Verdict verdict = new Verdict(tally, verifier.verify(), sabotage.taken(), sabotage.isOver());
+      verdict.print(out);
+      good = verdict.isGood();
+    } finally {
+      endLog(good);
     }
-    verdict.print(out);
-    String end = verdict.isGood() ? "ok" : "FAILED";
+    String end = good ? "ok" : "FAILED";
     out.printf(Locale.ROOT, "%s after %.1f s%n", end, progress.elapsed().toMillis() / 1e3);
-    if (verdict.isGood() && options.spoolIsTemporary()) {
-      remove(options.spool());
-    }
-    return verdict.isGood();
+    return good;
   }
 
-  private Sabotage work(Spool spool, Progress progress) throws IOException, InterruptedException {
+  /** What the processes logged matters if something went wrong, and only then. */
+  private void endLog(boolean good) throws IOException {
+    if (!good && Files.exists(options.log())) {
+      Files.copy(options.log(), out);
+    }
+    Files.deleteIfExists(options.log());
+  }
+
+  private Sabotage work(Progress progress) throws IOException, InterruptedException {
     try (Manifest manifest = new Manifest(options.output().manifest());
         Children children = new Children(options, report -> hear(report, manifest))) {
       children.start();
       Sabotage sabotage = new Sabotage(spool.inspector(), children, options.lease(), progress);
-      supervise(spool, children, sabotage, progress);
+      supervise(children, sabotage, progress);
       children.letGo();
       return sabotage;
     }
@@ -120,7 +136,7 @@ public final class Archive {
   }
 
   /** Looks on until everything is done. */
-  private void supervise(Spool spool, Children children, Sabotage sabotage, Progress progress)
+  private void supervise(Children children, Sabotage sabotage, Progress progress)
       throws IOException, InterruptedException {
     long last = -1;
     long lastChange = System.nanoTime();

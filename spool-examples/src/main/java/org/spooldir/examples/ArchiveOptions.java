@@ -17,6 +17,7 @@ import java.util.Map;
  * @param output where to
  * @param spool the directory of the queue between producers and workers
  * @param spoolIsTemporary whether to remove it in the end
+ * @param log where the processes write what goes wrong
  * @param producers processes
  * @param workers processes, two at least: one is killed, one is stopped, somebody must go on
  * @param limit files at most
@@ -29,6 +30,7 @@ record ArchiveOptions(
     Output output,
     Path spool,
     boolean spoolIsTemporary,
+    Path log,
     int producers,
     int workers,
     long limit,
@@ -119,6 +121,7 @@ record ArchiveOptions(
         new Output(real(places.size() == 2 ? Path.of(places.get(1)) : temporary.resolve("output"))),
         real(ownSpool ? Path.of(text(values, SPOOL)) : temporary.resolve("spool")),
         !ownSpool && !values.containsKey(KEEP),
+        temporary.resolve("log"),
         (int) number(values, PRODUCERS),
         (int) number(values, WORKERS),
         (long) number(values, LIMIT),

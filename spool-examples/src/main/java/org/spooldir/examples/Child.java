@@ -34,16 +34,19 @@ final class Child {
   /**
    * Starts one.
    *
+   * @param log gets what it says on its standard error
    * @param listener hears its reports, in a thread of the child's own
    */
-  static Child start(String name, Class<?> main, List<?> arguments, Consumer<Report> listener)
+  static Child start(
+      String name, Class<?> main, List<?> arguments, Path log, Consumer<Report> listener)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     arguments.forEach(argument -> command.add(String.valueOf(argument)));
-    Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile())).start();
     Child child = new Child(name, process, listener);
     child.listening.setDaemon(true);
     child.listening.start();

@@ -43,6 +43,7 @@ final class Children implements AutoCloseable {
             "producer " + (index + 1),
             ArchiveProducer.class,
             List.of(options.spool(), options.tree(), options.limit(), index, options.producers()),
+            options.log(),
             listener));
   }
 
@@ -57,6 +58,7 @@ final class Children implements AutoCloseable {
                 options.output().root(),
                 options.weight().toMillis(),
                 options.flaky()),
+            options.log(),
             listener);
     workers.add(worker);
     return worker;

@@ -126,10 +126,11 @@ final class Claimer {
       reserve.spend(() -> ops.rename(from, to));
     } catch (NoSuchFileException e) {
       if (!isThere(to)) {
-        if (isThere(from)) {
+        if (!isThere(layout.claimed())) {
           throw e; // it is cur/ that is gone
         }
-        candidates.lostRace(); // RACE: another worker renamed it first.
+        // RACE: another worker renamed it first; if released since, it stands there again by now.
+        candidates.lostRace();
         return false;
       }
       // A network file system did it and lost the reply: nobody else ever makes this very name, so

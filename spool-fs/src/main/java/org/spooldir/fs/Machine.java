@@ -35,9 +35,16 @@ final class Machine {
     return read(PROC.resolve("sys/kernel/random/boot_id")).orElse("");
   }
 
-  /** In which pid namespace this process counts; empty where there is none. */
+  /**
+   * In which pid namespace this process counts; empty where there is none, or where {@code /proc}
+   * tells of the processes of another one, as after {@code nsenter --pid} without its mounts.
+   */
   static String pidNamespace() {
     try {
+      String self = Files.readSymbolicLink(PROC.resolve("self")).toString();
+      if (!self.equals(Long.toString(ProcessHandle.current().pid()))) {
+        return "";
+      }
       return Files.readSymbolicLink(PROC.resolve("self/ns/pid")).toString();
     } catch (IOException | UnsupportedOperationException e) {
       return ""; // no such system: then nothing is ever proven by pid
@@ -67,6 +74,11 @@ final class Machine {
       stat = Files.readString(process.resolve("stat"), ISO_8859_1);
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      if (Files.notExists(process)) {
+        return Optional.empty(); // RACE: it ended between open and read (ESRCH).
+      }
+      throw e;
     }
     // The command stands in brackets and may hold anything, brackets and spaces too.
     List<String> fields = Splitter.on(' ').splitToList(stat.substring(stat.lastIndexOf(')') + 2));

@@ -26,7 +26,7 @@ class DedupAcrossProcessesTest {
 
   private static final int KEYS = 50;
   private static final int PRODUCERS = 6;
-  private static final int KILLS = 12;
+  private static final int KILLS = 10;
 
   @RegisterExtension final Processes processes = Processes.inMemory();
 

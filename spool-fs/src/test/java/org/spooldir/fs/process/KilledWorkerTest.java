@@ -28,7 +28,7 @@ class KilledWorkerTest {
 
   @RegisterExtension final Processes processes = Processes.onDisk();
 
-  @RepeatedTest(3)
+  @RepeatedTest(2)
   void itsJobsAreClaimedByAnotherWithinTwoSeconds() throws IOException {
     ChildProcess victim = processes.start(PuppetMain.class, "durability=ENQUEUE");
     ChildProcess heir = processes.start(PuppetMain.class, "durability=ENQUEUE");

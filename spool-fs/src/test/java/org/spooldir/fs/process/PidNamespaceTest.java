@@ -44,8 +44,7 @@ class PidNamespaceTest {
         return;
       }
     }
-    abort(
-        "no pid namespaces here, neither as this user nor as root of one's own: " + WAYS_IN);
+    abort("no pid namespaces here, neither as this user nor as root of one's own: " + WAYS_IN);
   }
 
   @Test
@@ -61,9 +60,9 @@ class PidNamespaceTest {
     outside.next(Act.ENQUEUED);
     String second = outside.claim().id();
 
-    // each looks around thirty times, and finds no job and nobody dead
-    inside.tell("claim 3000");
-    outside.tell("claim 3000");
+    // each looks around twenty-five times, and finds no job and nobody dead
+    inside.tell("claim 2500");
+    outside.tell("claim 2500");
     inside.next(Act.NOTHING);
     outside.next(Act.NOTHING);
     assertEquals(2, processes.files().in("workers").size(), "presences");
@@ -88,7 +87,7 @@ class PidNamespaceTest {
     // In its namespace, but not in its mounts: here /proc/1 is another process than pid 1.
     ChildProcess stranger =
         processes.startBehind(wayIn, PuppetMain.class, "lease=30000", "poll=100");
-    stranger.tell("claim 3000");
+    stranger.tell("claim 2500");
     stranger.next(Act.NOTHING);
     inside.settle("COMPLETED", id);
     processes.files().requireNoJobs();
