@@ -128,9 +128,9 @@ final class DirectoryMaintenance implements SpoolMaintenance {
       forEachJob(
           state,
           found -> {
-            if (ops.inode(found.file())
+            if (!ops.inode(found.file())
                 .changed()
-                .isBefore(since)) { // the ctime tells when it was renamed to where it is
+                .isAfter(since)) { // the ctime tells when it was renamed to where it is
               remove(found);
               purged.add(found.name().id());
             }

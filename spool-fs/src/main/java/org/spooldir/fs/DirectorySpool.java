@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.spooldir.Claim;
 import org.spooldir.Job;
@@ -40,6 +42,9 @@ import org.spooldir.SpoolMaintenance;
 public final class DirectorySpool implements Spool {
 
   private static final Logger LOG = System.getLogger("org.spooldir.fs");
+
+  /** Spools of whose file system this process was warned. */
+  private static final Set<Path> WARNED = ConcurrentHashMap.newKeySet();
 
   private final Events events;
   private final LongSupplier nanoTime;
@@ -84,7 +89,7 @@ public final class DirectorySpool implements Spool {
     Path root = realPath(directory);
     SpoolLayout layout = SpoolLayout.open(ground.ops(), root);
     boolean weak = FileSystemCheck.isWeak(root);
-    if (weak && options.durability() != Durability.FULL) {
+    if (weak && options.durability() != Durability.FULL && WARNED.add(root)) {
       LOG.log(
           Level.WARNING,
           "{0}: on this file system a rename that was not forced can lose the file when the power fails;"
