@@ -2,7 +2,9 @@ package org.spooldir.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -13,200 +15,266 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class EntryNameTest {
+/** What the name of an entry says. */
+class EntryNameTest {
 
   private static final String UNIQUE = "1763679600.M000123P4711Q7R9f3c2a1b00112233.host";
-  private static final String BASE = UNIQUE + ",S=20,C=0a1b2c3d,H=12,P=7";
 
   private static EntryName parse(String text) {
     return EntryName.parse(text, ':');
   }
 
   @Test
-  void whatAProducerWroteIsReadBack() {
-    EntryName name = parse(BASE);
+  void everyPartIsUnderstood() {
+    EntryName name =
+        parse(
+            UNIQUE + ",S=20,C=e3069283,H=13,P=7:2,S,a=3,u=1763679700123,t=1763679600456,w=h.1.x.9");
     assertEquals(UNIQUE, name.id().value());
-    assertEquals(BASE, name.base());
-    assertEquals(1_763_679_600L, name.seconds());
+    assertEquals(UNIQUE + ",S=20,C=e3069283,H=13,P=7", name.base());
+    assertFalse(name.isForeign());
+    assertEquals(1763679600L, name.seconds());
     assertEquals(123, name.micros());
     assertEquals("host", name.host());
     assertEquals(20, name.size());
-    assertEquals(0x0a1b2c3dL, name.checksum());
-    assertEquals(12, name.headerSize());
+    assertEquals(0xe3069283L, name.checksum());
+    assertEquals(13, name.headerSize());
     assertEquals(7, name.priority());
-    assertEquals(0, name.attempts());
-    assertFalse(name.isForeign());
-    assertFalse(name.hasHistory());
-    assertNull(name.worker());
+    assertEquals(3, name.attempts());
+    assertEquals(1763679700123L, name.due());
+    assertEquals(1763679600456L, name.claimedAt());
+    assertEquals("h.1.x", name.worker());
+    assertTrue(name.hasHistory());
   }
 
   @Test
-  void whatIsAbsentHasItsDefault() {
+  void whatIsNotThereHasItsDefault() {
     EntryName name = parse(UNIQUE);
     assertEquals(EntryName.NONE, name.size());
     assertEquals(EntryName.NONE, name.checksum());
     assertEquals(0, name.headerSize());
     assertEquals(4, name.priority());
+    assertEquals(0, name.attempts());
     assertEquals(EntryName.NONE, name.due());
+    assertEquals(EntryName.NONE, name.claimedAt());
+    assertNull(name.worker());
+    assertFalse(name.hasHistory());
   }
 
   @Test
-  void theStateTravelsInTheNameAndTheBaseNeverChanges() {
-    EntryName claimed = parse(BASE).claimed(1_000, "host.4711.k3x9.5");
-    assertEquals(BASE + ":2,,a=1,t=1000,w=host.4711.k3x9.5", claimed.text());
-    assertEquals("host.4711.k3x9", claimed.worker());
-    assertEquals(1, claimed.attempts());
-    assertEquals(1_000, claimed.claimedAt());
-    EntryName delayed = claimed.delayed(claimed.attempts(), 5_000);
-    assertEquals(BASE + ":2,,a=1,u=5000", delayed.text());
-    assertEquals(5_000, delayed.due());
-    assertEquals(BASE + ":2,,a=1", delayed.unclaimed().text());
-    assertEquals(BASE + ":2,,a=2,t=7,w=w.1", delayed.unclaimed().claimed(7, "w.1").text());
-    assertEquals(BASE + ":2,,a=0", claimed.withAttempts(0).text());
-    assertEquals(BASE + ":2,,u=9", parse(BASE).scheduled(9).text());
-    assertEquals(BASE, parse(BASE).scheduled(9).unclaimed().text());
+  void keysOfLaterVersionsTravelAlong() {
+    EntryName name = parse(UNIQUE + ",S=5,Z=later,P=9");
+    assertEquals(9, name.priority());
+    assertEquals(
+        UNIQUE + ",S=5,Z=later,P=9:2,,a=1,t=1,w=h.1.x.1", name.claimed(1, "h.1.x.1").text());
   }
 
-  @Test
-  void flagsOfMailReadersStay() {
-    EntryName name = parse(BASE + ":2,FS,a=3");
-    assertEquals(3, name.attempts());
-    assertEquals(BASE + ":2,FS,a=4,t=1,w=w.1", name.claimed(1, "w.1").text());
-  }
-
-  @Test
-  void anotherSeparatorIsASetting() {
-    EntryName claimed = EntryName.parse(BASE, ';').claimed(1, "w.1");
-    assertEquals(BASE + ";2,,a=1,t=1,w=w.1", claimed.text());
-    assertEquals(BASE, claimed.base());
-  }
-
-  /** Almost ours: each differs in one place from a name that is. */
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "176367960.M000123P4711Q7R9f3c2a1b00112233.host",
-        "17636796000.M000123P4711Q7R9f3c2a1b00112233.host",
-        "1763679600M000123P4711Q7R9f3c2a1b00112233.host",
-        "1763679600.m000123P4711Q7R9f3c2a1b00112233.host",
-        "1763679600.M00123P4711Q7R9f3c2a1b00112233.host",
-        "1763679600.M0000123P4711Q7R9f3c2a1b00112233.host",
-        "1763679600.M000123P4711R9f3c2a1b00112233.host",
-        "1763679600.M000123PQ7R9f3c2a1b00112233.host",
-        "1763679600.M000123P4711QR9f3c2a1b00112233.host",
-        "1763679600.M000123P4711Q7R9f3c2a1b0011223.host",
-        "1763679600.M000123P4711Q7R9F3C2A1B00112233.host",
-        "1763679600.M000123P4711Q7R9f3c2a1b001122334.host",
-        "1763679600.M000123P4711Q7R9f3c2a1b00112233",
-        "1763679600.M000123P4711Q7R9f3c2a1b00112233.",
+        "",
+        "1763679600",
+        "1763679600.M000123P4711Q7R9f3c2a1b00112233", // no host
+        "1763679600.M000123P4711Q7R9f3c2a1b00112233.", // an empty one
+        "163679600.M000123P4711Q7R9f3c2a1b00112233.host", // nine digits
+        "11763679600.M000123P4711Q7R9f3c2a1b00112233.host", // eleven
+        "1763679600.M00123P4711Q7R9f3c2a1b00112233.host", // five
+        "1763679600.M0000123P4711Q7R9f3c2a1b00112233.host", // seven
+        "1763679600.M000123PQ7R9f3c2a1b00112233.host", // no pid
+        "1763679600.M000123P4711QR9f3c2a1b00112233.host", // no count
+        "1763679600.M000123P4711Q7R9f3c2a1b0011223.host", // fifteen random digits
+        "1763679600.M000123P4711Q7R9f3c2a1b001122334.host", // seventeen
+        "1763679600.M000123P4711Q7R9F3C2A1B00112233.host", // capitals
+        "1763679600.M000123P4711Q7R9g3c2a1b00112233.host", // no hex
+        "1763679600.m000123P4711Q7R9f3c2a1b00112233.host", // a small m
+        "1763679600.M000123p4711Q7R9f3c2a1b00112233.host",
+        "1763679600.M000123P4711_7.host", // Dovecot's and others'
+        "1763679600.V801I23M000123.host",
+        "1763679600.4711_1.host", // Python's mailbox
+        "-763679600.M000123P4711Q7R9f3c2a1b00112233.host",
+        "+763679600.M000123P4711Q7R9f3c2a1b00112233.host",
+        " 1763679600.M000123P4711Q7R9f3c2a1b00112233.host",
+        "1763679600.M000123P4711Q7R9f3c2a1b00112233.hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh", // 33 of it
         "1763679600.M000123P4711Q7R9f3c2a1b00112233.ho st",
-        "1763679600.M000123P4711Q7R9f3c2a1b00112233.h\u00e9st",
-        "x1763679600.M000123P4711Q7R9f3c2a1b00112233.host",
-        ""
+        "1763679600.M000123P4711Q7R9f3c2a1b00112233.h\u00f6st",
+        "1763679600.M000123P4711Q7R9f3c2a1b00112233.ho\u001bst",
+        "1763679600.M000123P47110000000000000000Q7R9f3c2a1b00112233.host", // a pid of 20 digits
+        "\u0661763679600.M000123P4711Q7R9f3c2a1b00112233.host", // a digit, but not ours
+        ".1763679600.M000123P4711Q7R9f3c2a1b00112233.host",
+        ",S=5,C=e3069283:2,",
+        ":2,a=1"
       })
-  void aNearMissIsForeign(String text) {
-    EntryName name = parse(text + ",S=5,P=9");
-    assertTrue(name.isForeign());
-    assertEquals(4, name.priority());
+  void whatOnlyLooksLikeOursIsForeign(String text) {
+    EntryName name = parse(text + ",S=5,C=e3069283,H=3,P=9");
+    assertTrue(name.isForeign(), text);
     assertEquals(EntryName.NONE, name.size());
+    assertEquals(EntryName.NONE, name.checksum());
+    assertEquals(0, name.headerSize());
+    assertEquals(4, name.priority());
+    assertEquals("", name.host());
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {",S=", ",S=-1", ",S=1x", ",S=99999999999999999999", ",s=1", ",SS=1", ",S"})
-  void aMalformedKeyIsAsIfItWereNotThere(String key) {
-    EntryName name = parse(UNIQUE + key + ",P=2");
-    assertEquals(EntryName.NONE, name.size());
-    assertEquals(2, name.priority());
+      strings = {
+        "S=",
+        "S=-1",
+        "S=+1",
+        "S= 1",
+        "S=1x",
+        "S=99999999999999999999",
+        "S=9223372036854775808",
+        "C=e306928",
+        "C=e30692831",
+        "C=E3069283",
+        "C=e306928g",
+        "C=0xe30692",
+        "H=-1",
+        "H=x",
+        "P=10",
+        "P=-1",
+        "P=",
+        "P=x",
+        "s=5",
+        "SS=5",
+        "S",
+        "=",
+        "S5",
+        "",
+        "S==5"
+      })
+  void aKeyThatMakesNoSenseIsAsIfItWereNotThere(String key) {
+    EntryName name = parse(UNIQUE + "," + key);
     assertFalse(name.isForeign());
+    assertEquals(EntryName.NONE, name.size());
+    assertEquals(EntryName.NONE, name.checksum());
+    assertEquals(0, name.headerSize());
+    assertEquals(4, name.priority());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a=x", "a=-1", "a=1000000", "b=1", "a", "=1", ",,,"})
-  void malformedStateIsAsIfItWereNotThere(String state) {
-    assertEquals(0, parse(UNIQUE + ":2,," + state).attempts());
+  @ValueSource(
+      strings = {
+        "a=-1",
+        "a=x",
+        "a=1000000",
+        "a=99999999999999999999",
+        "u=-5",
+        "u=9223372036854775808",
+        "t=x",
+        "w=",
+        "w=x",
+        "w=.1",
+        "A=1",
+        "aa=1",
+        "a",
+        "=1"
+      })
+  void stateThatMakesNoSenseIsAsIfItWereNotThere(String key) {
+    EntryName name = parse(UNIQUE + ":2,," + key);
+    assertEquals(0, name.attempts());
+    assertFalse(name.hasHistory());
+    assertEquals(EntryName.NONE, name.due());
+    assertEquals(EntryName.NONE, name.claimedAt());
+    assertNull(name.worker());
+    assertEquals(UNIQUE, name.base());
   }
 
   @Test
-  void aForeignNameIsUniqueFromItsFirstMoveOn() {
-    EntryName first = parse("job1").adopted("salt 1");
-    EntryName second = parse("job1").adopted("salt 2");
-    assertTrue(first.text().matches("job1~[0-9a-f]{16}:2,,a=0"), first.text());
-    assertFalse(first.text().equals(second.text()));
-    assertEquals(first, first.adopted("salt 3"));
-    assertEquals(BASE, parse(BASE).adopted("salt").text());
+  void theSecondsOfAForeignNameCount() {
+    assertEquals(1763679600L, parse("1763679600.4711_1.host").seconds());
+    assertEquals(0, parse("job.txt").seconds());
+    assertEquals(0, parse("99999999999999999999.x").seconds());
   }
 
   @Test
-  void aNameIsTakenInOrderOfPriorityThenTime() {
-    List<EntryName> names = new ArrayList<>();
+  void flagsOfMailReadersAreKeptButAreNoState() {
+    EntryName name = parse("mail:2,RS");
+    assertFalse(name.hasHistory());
+    assertEquals("mail:2,RS,a=1,t=5,w=h.1.x.1", name.claimed(5, "h.1.x.1").text());
+    assertEquals("mail:2,RS,a=1", parse(name.claimed(5, "h.1.x.1").text()).unclaimed().text());
+    assertEquals("mail:2,RS", name.unclaimed().text());
+  }
+
+  @Test
+  void theFirstSeparatorCounts() {
+    // By the last one, a name that loses its state would be read in another way than before.
+    assertEquals("a", parse("a:2,b:2,c").base());
+    assertEquals("a:b", parse("a:b").base());
+    assertEquals(":2,S", parse(":2,S").base()); // a base is never empty
+    assertEquals(":2,S", parse(":2,S:2,S").base());
+  }
+
+  @Test
+  void theSeparatorIsASetting() {
+    EntryName name = EntryName.parse(UNIQUE + ",S=5;2,,a=2", ';');
+    assertEquals(2, name.attempts());
+    assertEquals(UNIQUE + ",S=5;2,,a=3,t=1,w=h.1.x.1", name.claimed(1, "h.1.x.1").text());
+    assertEquals(0, EntryName.parse(UNIQUE + ",S=5;2,,a=2", ':').attempts());
+  }
+
+  // ---- order ----
+
+  @Test
+  void priorityComesFirstThenTime() {
+    List<EntryName> expected = new ArrayList<>();
     for (String text :
         List.of(
-            "no-time",
-            "1000000000.M000002P1Q1R0000000000000000.h,P=9",
-            "1000000001.M000001P1Q1R0000000000000000.h,P=9",
-            "999.other",
-            "1000000000.M000001P1Q1R0000000000000000.h",
-            "1000000000.M000002P1Q1R0000000000000000.h",
-            "1000000000.M000001P1Q1R0000000000000000.h,P=0")) {
-      names.add(parse(text));
+            "1763679601.M000000P1Q1R9f3c2a1b00112233.h,P=9",
+            "1763679600.M000001P1Q1R9f3c2a1b00112233.h,P=5",
+            "job.txt", // says no time: it may have waited for ever
+            "1763679600.M000001P1Q1R9f3c2a1b00112233.h",
+            "1763679600.M000001P1Q2R0000000000000000.h,P=4",
+            "1763679600.M000002P1Q3R0000000000000000.h",
+            "1763679601.M000000P1Q4R0000000000000000.h",
+            "1763679600.M000000P1Q5R0000000000000000.h,P=0")) {
+      expected.add(parse(text));
     }
-    List<EntryName> expected =
-        List.of(
-            names.get(1),
-            names.get(2),
-            names.get(0),
-            names.get(3),
-            names.get(4),
-            names.get(5),
-            names.get(6));
-    Collections.shuffle(names, new Random(1));
-    Collections.sort(names, EntryName.ORDER);
-    assertEquals(expected, names);
+    List<EntryName> shuffled = new ArrayList<>(expected);
+    Collections.shuffle(shuffled, new Random(42));
+    shuffled.sort(EntryName.ORDER);
+    assertEquals(expected, shuffled);
   }
 
   @Test
-  void parsingIsTotalAndNoNextNameIsTooLongOrEscapes() {
-    long seed = System.nanoTime();
-    System.out.println("EntryNameTest seed " + seed);
-    Random random = new Random(seed);
-    for (int i = 0; i < 30_000; i++) {
-      EntryName name = parse(randomName(random));
-      List<EntryName> next =
-          List.of(
-              name.adopted("s").claimed(Long.MAX_VALUE, "hosthosthos.4194304.abcdefg.9999999999"),
-              name.delayed(999_999, Long.MAX_VALUE),
-              name.unclaimed(),
-              name.withAttempts(0));
-      assertTrue(name.id().value().length() <= 180, name::toString);
-      for (EntryName each : next) {
-        assertTrue(each.text().length() <= EntryName.MAX_NAME, () -> seed + ": " + each);
-        assertTrue(each.text().indexOf('/') < 0, () -> seed + ": " + each);
-        assertEquals(each, parse(each.text()));
-        assertEquals(name.isForeign(), each.isForeign());
-      }
-    }
+  void theStateDoesNotChangeTheOrder() {
+    EntryName first = parse(UNIQUE);
+    EntryName second = parse("1763679600.M000124P1Q1R9f3c2a1b00112233.host");
+    assertTrue(EntryName.ORDER.compare(parse(first.text() + ":2,,a=7"), second) < 0);
   }
 
-  /** Pieces of real names, and rubbish, in any order; never with a slash, as on disk. */
-  private static String randomName(Random random) {
-    List<String> pieces =
-        List.of(
-            UNIQUE, BASE, ":2,", ",S=1", ",a=5", ",u=9", ",w=a.1", ",w=", "FS", ",", "=", ":", "~");
-    StringBuilder name = new StringBuilder("x".repeat(random.nextInt(2)));
-    int parts = 1 + random.nextInt(6);
-    for (int i = 0; i < parts; i++) {
-      if (random.nextInt(3) > 0) {
-        name.append(pieces.get(random.nextInt(pieces.size())));
-      } else {
-        random
-            .ints(random.nextInt(90), 1, 256)
-            .filter(c -> c != '/')
-            .forEach(c -> name.append((char) c));
-      }
-    }
-    return name.length() == 0
-        ? "x"
-        : name.substring(0, Math.min(name.length(), EntryName.MAX_NAME));
+  // ---- foreign names on their way ----
+
+  @Test
+  void twoDeliveriesOfOneNameGoOnUnderTwo() {
+    EntryName mail = parse("mail");
+    assertNotEquals(mail.adopted("1").base(), mail.adopted("2").base());
+    assertNotEquals(mail.adopted("1").id(), mail.adopted("2").id());
+    assertTrue(mail.adopted("1").base().startsWith("mail~"));
+  }
+
+  @Test
+  void whatHasMovedBeforeOrIsOursKeepsItsName() {
+    EntryName moved = parse("mail").adopted("1");
+    assertSame(moved, moved.adopted("2"));
+    EntryName ours = parse(UNIQUE);
+    assertSame(ours, ours.adopted("1"));
+  }
+
+  @Test
+  void anAdoptedNameHasNotBeenTriedYet() {
+    EntryName adopted = parse("mail:2,S").adopted("1");
+    assertEquals(0, adopted.attempts());
+    assertEquals(1, adopted.claimed(1, "h.1.x.1").attempts());
+    assertTrue(adopted.text().contains(":2,S,a=0"), adopted.text());
+  }
+
+  @Test
+  void aLongForeignNameGoesOnUnderAShorterOne() {
+    EntryName name = parse("x".repeat(255));
+    assertEquals("x".repeat(255), name.text());
+    assertTrue(name.base().length() <= EntryName.MAX_BASE);
+    assertNotEquals(name.base(), parse("x".repeat(254) + "y").base());
+    assertEquals(name.base(), parse(name.base()).base());
+    assertTrue(name.adopted("1").claimed(1, "h.1.x.1").text().length() <= EntryName.MAX_NAME);
   }
 }

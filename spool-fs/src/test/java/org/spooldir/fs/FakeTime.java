@@ -34,7 +34,7 @@ final class FakeTime extends Clock {
   }
 
   /** Time passes, on all clocks. */
-  void advance(Duration duration) {
+  synchronized void advance(Duration duration) {
     nano += duration.toNanos();
     step(duration);
   }

@@ -48,6 +48,7 @@ final class Faults {
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
   private volatile Life life = Life.ALIVE;
   private volatile int owner = -1;
+  private volatile long room = Long.MAX_VALUE;
   private volatile Thread doomed;
   private int callsToDeath;
 
@@ -64,6 +65,11 @@ final class Faults {
     return callsOf(Thread.currentThread(), from);
   }
 
+  /** What was called until now is forgotten. */
+  void forget() {
+    calls.clear();
+  }
+
   private List<String> callsOf(Thread thread, int from) {
     return all().subList(from, calls.size()).stream()
         .filter(call -> call.by().equals(thread))
@@ -75,6 +81,14 @@ final class Faults {
     synchronized (calls) {
       return List.copyOf(calls);
     }
+  }
+
+  /** The last calls, for a message. */
+  List<String> last() {
+    List<Call> calls = all();
+    return calls.subList(Math.max(0, calls.size() - 12), calls.size()).stream()
+        .map(Call::line)
+        .toList();
   }
 
   /** How often a call was made that this pattern matches as a whole, by whatever thread. */
@@ -126,6 +140,15 @@ final class Faults {
       faults.add(this);
     }
 
+    /** The process dies instead. */
+    void dies() {
+      first(
+          () -> {
+            life = Life.DEAD;
+            throw new Death(pattern.pattern());
+          });
+    }
+
     /** Something else happens just before the call: the other side of a race. */
     void first(Step step) {
       before = step;
@@ -173,6 +196,15 @@ final class Faults {
 
   int ownerOf(int real) {
     return owner < 0 ? real : owner;
+  }
+
+  /** From now on the disk has room for so many bytes. */
+  void roomFor(long bytes) {
+    room = bytes;
+  }
+
+  long room() {
+    return room;
   }
 
   // ---- the call ----

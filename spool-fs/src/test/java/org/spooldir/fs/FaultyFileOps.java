@@ -5,33 +5,49 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /**
- * The file system of a test. Writes down each call ({@code "rename tmp/X new/Y"}), lets {@link
- * Faults} make it fail, and tells file times in {@link FakeTime}. What is forced is only checked to
- * be there: no test in one JVM cuts the power, and without waits for the disk thousands of crashes
- * take seconds.
+ * The file system of a test. Writes down each call ({@code "rename tmp/X new/Y"}) and lets {@link
+ * Faults} make it fail.
  */
 final class FaultyFileOps implements FileOps {
 
   private final FileOps real;
   private final Path root;
-  private final FakeTime time;
+  private final UnaryOperator<Instant> time;
+  private final boolean forces;
   private volatile long shuffleSeed;
 
   /** What goes wrong, and what was called. */
   final Faults faults = new Faults();
 
-  FaultyFileOps(FileOps real, Path root, FakeTime time) {
+  private FaultyFileOps(FileOps real, Path root, UnaryOperator<Instant> time, boolean forces) {
     this.real = real;
     this.root = root;
     this.time = time;
+    this.forces = forces;
+  }
+
+  /**
+   * Tells file times in a time of the test's own. What is forced is only checked to be there: no
+   * test in one JVM cuts the power, and without waits for the disk thousands of crashes take
+   * seconds.
+   */
+  static FaultyFileOps in(FakeTime time, FileOps real, Path root) {
+    return new FaultyFileOps(real, root, time::ofFile, false);
+  }
+
+  /** Changes nothing by itself. */
+  static FaultyFileOps forReal(FileOps real, Path root) {
+    return new FaultyFileOps(real, root, instant -> instant, true);
   }
 
   /** From now on listings come in an order that this seed makes. */
@@ -60,7 +76,8 @@ final class FaultyFileOps implements FileOps {
 
       @Override
       public void force() throws IOException {
-        faults.call(line("force", file), () -> real.stat(file), Faults.NOTHING);
+        faults.call(
+            line("force", file), forces ? made::force : () -> real.stat(file), Faults.NOTHING);
       }
 
       @Override
@@ -92,13 +109,15 @@ final class FaultyFileOps implements FileOps {
 
   @Override
   public void forceDirectory(Path directory) throws IOException {
-    faults.call(
-        line("forceDirectory", directory), () -> real.list(directory).close(), Faults.NOTHING);
+    Faults.Step force =
+        forces ? () -> real.forceDirectory(directory) : () -> real.list(directory).close();
+    faults.call(line("forceDirectory", directory), force, Faults.NOTHING);
   }
 
   @Override
   public void force(Path file) throws IOException {
-    faults.call(line("force", file), () -> real.stat(file), Faults.NOTHING);
+    Faults.Step force = forces ? () -> real.force(file) : () -> real.stat(file);
+    faults.call(line("force", file), force, Faults.NOTHING);
   }
 
   @Override
@@ -131,14 +150,14 @@ final class FaultyFileOps implements FileOps {
   @Override
   public Stat stat(Path file) throws IOException {
     Stat stat = faults.call(line("stat", file), () -> real.stat(file));
-    return new Stat(stat.regular(), stat.size(), time.ofFile(stat.modified()));
+    return new Stat(stat.regular(), stat.size(), time.apply(stat.modified()));
   }
 
   @Override
   public Inode inode(Path file) throws IOException {
     Inode inode = faults.call(line("inode", file), () -> real.inode(file));
     return new Inode(
-        inode.key(), inode.links(), time.ofFile(inode.changed()), faults.ownerOf(inode.owner()));
+        inode.key(), inode.links(), time.apply(inode.changed()), faults.ownerOf(inode.owner()));
   }
 
   @Override
@@ -160,6 +179,6 @@ final class FaultyFileOps implements FileOps {
 
   @Override
   public long usableSpace(Path directory) throws IOException {
-    return faults.call(line("usableSpace", directory), () -> real.usableSpace(directory));
+    return faults.call(line("usableSpace", directory), faults::room);
   }
 }

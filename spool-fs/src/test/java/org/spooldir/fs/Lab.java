@@ -29,7 +29,7 @@ final class Lab implements AutoCloseable {
   static final Duration LONG = Duration.ofHours(1);
 
   /** No reserve, and nothing happens by itself. */
-  static final SpoolOptions OPTIONS = SpoolOptions.DEFAULTS.reserve(0).poll(LONG).lease(LONG);
+  static final SpoolOptions OPTIONS = SpoolOptions.DEFAULTS.reserve(0).lease(LONG).poll(LONG);
 
   /** Troubles are made on purpose here; their place is {@link #events}, not the log. */
   private static final Logger LOG = Logger.getLogger("org.spooldir.fs");
@@ -45,6 +45,8 @@ final class Lab implements AutoCloseable {
   final List<SpoolEvent> events = Collections.synchronizedList(new ArrayList<>());
 
   private final long number;
+  private final SplittableRandom random;
+  private final UniqueNames unique;
   private final List<DirectorySpool> opened = new ArrayList<>();
   private final List<Lab> others = new ArrayList<>();
 
@@ -52,16 +54,19 @@ final class Lab implements AutoCloseable {
     this.root = root;
     this.time = time;
     this.number = number;
-    this.ops = new FaultyFileOps(NioFileOps.on(root), root, time);
+    this.random = new SplittableRandom(number);
+    this.unique = new UniqueNames(time, random.split(), number, "host");
+    this.ops = FaultyFileOps.in(time, NioFileOps.on(root), root);
     this.faults = ops.faults;
   }
 
   /** A new spool. */
   static Lab in(Path directory, char separator) throws IOException {
     Path root = directory.resolve("spool");
-    SpoolLayout.create(
-        new FaultyFileOps(NioFileOps.on(root), root, new FakeTime(root)), root, separator);
-    return new Lab(root, new FakeTime(directory.resolve("time")), 1);
+    Lab lab = new Lab(root, new FakeTime(directory.resolve("time")), 1);
+    SpoolCreation.create(lab.ops, root, separator);
+    lab.faults.forget();
+    return lab;
   }
 
   /** A new spool. */
@@ -76,10 +81,8 @@ final class Lab implements AutoCloseable {
     return other;
   }
 
-  DirectorySpool.Ground ground() {
-    SplittableRandom random = new SplittableRandom(number);
-    return new DirectorySpool.Ground(
-        ops, time, time::nanoTime, random.split(), new UniqueNames(time, random, number, "host"));
+  private Ground ground() {
+    return new Ground(ops, time, time::nanoTime, random.split(), unique);
   }
 
   SpoolLayout layout() throws IOException {
@@ -152,6 +155,19 @@ final class Lab implements AutoCloseable {
   Path deliver(String name, String text) throws IOException {
     Path draft = Files.writeString(root.resolve("tmp").resolve(name), text);
     return Files.move(draft, root.resolve("new").resolve(name));
+  }
+
+  /** A sign of life, written a moment ago. */
+  Path presence(String worker, String text) throws IOException {
+    return Files.writeString(root.resolve("workers").resolve(worker), text);
+  }
+
+  /** A job in the hands of a worker; its name. */
+  String claimedBy(String worker) throws IOException {
+    String name = unique.next();
+    Files.writeString(
+        root.resolve("cur").resolve(name + ":2,,a=1,t=1767225600000,w=" + worker + ".1"), "x");
+    return name;
   }
 
   /** All workers of this spool seem silent for this long. */

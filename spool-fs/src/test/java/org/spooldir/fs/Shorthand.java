@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class Shorthand {
 
   private static final Pattern UNIQUE =
-      Pattern.compile("\\d{10}\\.M\\d{6}P\\d+Q\\d+R[0-9a-f]{16}\\.[^,:;!/ ]+");
+      Pattern.compile("\\d{10}\\.M\\d{6}P\\d+Q\\d+R[0-9a-f]{16}\\.[^,:;!/ .]+");
   private static final Pattern WORKER =
       Pattern.compile("(?<=workers/|w=)[^/ ]+\\.\\d+\\.[0-9a-z]{7}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");

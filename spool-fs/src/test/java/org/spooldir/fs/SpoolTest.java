@@ -9,7 +9,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A test of one spool in a {@link Lab}. */
 abstract class SpoolTest {
 
-  @TempDir Path directory;
+  @TempDir(factory = SafeDirectory.class)
+  Path directory;
+
   Lab lab;
 
   @BeforeEach

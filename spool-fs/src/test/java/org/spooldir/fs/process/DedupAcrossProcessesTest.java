@@ -2,9 +2,12 @@ package org.spooldir.fs.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,6 +99,66 @@ class DedupAcrossProcessesTest {
                 ledger.acknowledged(),
                 ledger.handledAgain(),
                 processes.files().below("keys").size()));
+  }
+
+  @Test
+  void aKeyIsFreeThoughItsWorkerDiedBeforeItGaveItBack() throws IOException, InterruptedException {
+    ChildProcess producer = processes.start(PuppetMain.class);
+    producer.tell("enqueue first 100 the-key");
+    producer.next(Act.ENQUEUED);
+    Path link = processes.root().resolve("keys").resolve(processes.files().below("keys").get(0));
+    ChildProcess worker =
+        processes.startBehind(killedAt("unlink", 1, "-P", link.toString()), PuppetMain.class);
+    worker.tell("COMPLETED " + worker.claim().id());
+    worker.awaitEnd();
+    assertEquals(0, worker.count(Act.SETTLED), "the worker was not killed");
+    assertTrue(Files.exists(link, LinkOption.NOFOLLOW_LINKS));
+    processes.files().requireNoJobs();
+
+    producer.tell("enqueue second 100 the-key");
+    String second = producer.next(Act.ENQUEUED).id();
+    assertEquals(second, producer.claim().id());
+  }
+
+  @Test
+  void whoeverAsksForTheKeyPublishesTheJobOfAProducerThatDiedBeforeItCould()
+      throws IOException, InterruptedException {
+    // its first rename takes the key, the second would publish the job (E4)
+    ChildProcess victim = processes.startBehind(killedAt("rename", 2), PuppetMain.class);
+    victim.tell("enqueue first 100 the-key");
+    victim.awaitEnd();
+    assertEquals(0, victim.count(Act.ENQUEUED), "the producer was not killed");
+    processes.files().requireNoJobs();
+    assertEquals(1, taken().size());
+
+    ChildProcess heir = processes.start(PuppetMain.class);
+    heir.tell("enqueue second 100 the-key");
+    String id = heir.next(Act.ENQUEUED).id();
+    assertEquals(id, heir.claim().id());
+    heir.tell("verify " + id);
+    assertEquals(List.of(id, "first"), heir.next(Act.VERIFIED).words());
+    heir.settle("COMPLETED", id);
+    processes.files().requireNoJobs();
+    assertEquals(List.of(), taken());
+  }
+
+  /** A command that kills what it starts when a thread of that makes this call for the nth time. */
+  private List<String> killedAt(String call, int nth, String... where)
+      throws IOException, InterruptedException {
+    String output = processes.scratch("strace").toString();
+    List<String> command = new ArrayList<>(List.of("strace", "-f", "-o", output));
+    command.addAll(List.of(where));
+    command.addAll(List.of("-e", "trace=/^" + call));
+    command.addAll(List.of("-e", "inject=/^" + call + ":signal=KILL:when=" + nth));
+    List<String> probe = List.of("strace", "-o", output, "true");
+    boolean works;
+    try {
+      works = new ProcessBuilder(probe).start().waitFor() == 0;
+    } catch (IOException e) {
+      works = false;
+    }
+    assumeTrue(works, "no strace here, or it may not trace: apt-get install strace");
+    return command;
   }
 
   /** All keys, in the order of their text. */

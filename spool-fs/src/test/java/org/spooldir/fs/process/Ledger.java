@@ -83,11 +83,11 @@ final class Ledger {
         .collect(toCollection(TreeSet::new));
   }
 
-  /** Claims that were lost by children that nobody had stopped. */
-  long lostWithoutStop() {
+  /** Claims that were found lost by children of this kind. */
+  long lost(Predicate<ChildProcess> kind) {
     return jobs.values().stream()
         .flatMap(lines -> of(lines, Act.LOST))
-        .filter(line -> line.child().neverStopped())
+        .filter(line -> kind.test(line.child()))
         .count();
   }
 

@@ -17,7 +17,7 @@ import org.spooldir.SpoolException;
  * A child that does what it is told, one line after the other:
  *
  * <pre>
- * enqueue NAME LENGTH     adopt PATH      claim WAIT_MS     verify ID
+ * enqueue NAME LENGTH [KEY]     adopt PATH      claim WAIT_MS     verify ID
  * COMPLETED ID    RETRIED ID    RELEASED ID    REJECTED ID    close
  * </pre>
  *
@@ -58,7 +58,8 @@ final class PuppetMain {
     switch (words[0]) {
       case "enqueue" -> {
         Telltale payload = new Telltale(words[1], Long.parseLong(words[2]));
-        child.write(Act.ENQUEUED, child.spool().enqueue(Job.of(payload)), payload.name());
+        Job job = words.length > 3 ? Job.of(payload).key(words[3]) : Job.of(payload);
+        child.write(Act.ENQUEUED, child.spool().enqueue(job), payload.name());
       }
       case "adopt" -> {
         JobId id = child.spool().enqueue(Job.of(Payload.adopt(Path.of(words[1]))));

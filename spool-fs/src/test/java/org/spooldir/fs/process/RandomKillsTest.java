@@ -67,8 +67,8 @@ class RandomKillsTest {
     Ledger ledger = new Ledger(processes.children());
     processes.print(
         ("%d kills and %d stops in %.1f s: %d jobs acknowledged, %d completed, %d more by a child"
-                + " that was killed before it could say so; %d handled again; %d claims lost by"
-                + " children that nobody stopped; %d files left in tmp/, %d logs in errors/")
+                + " that was killed before it could say so; %d handled again; %d claims lost by those"
+                + " that were stopped, %d by others; %d files left in tmp/, %d logs in errors/")
             .formatted(
                 kills,
                 stops,
@@ -77,7 +77,8 @@ class RandomKillsTest {
                 ledger.completed(),
                 ledger.completedInSilence(),
                 ledger.handledAgain(),
-                ledger.lostWithoutStop(),
+                ledger.lost(child -> !child.neverStopped()),
+                ledger.lost(ChildProcess::neverStopped),
                 abandoned.size(),
                 processes.files().in("errors").size()));
     ledger.requireNoComplaints();

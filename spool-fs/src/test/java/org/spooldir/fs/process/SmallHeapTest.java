@@ -29,18 +29,8 @@ class SmallHeapTest {
 
   @Test
   @Timeout(120)
-  void drainsAHundredThousandJobs() throws IOException {
-    drains(100_000);
-  }
-
-  @Test
-  @Tag("slow")
-  @Timeout(400)
-  void drainsAMillionJobs() throws IOException {
-    drains(1_000_000);
-  }
-
-  private void drains(int jobs) throws IOException {
+  void aWorkerDrainsAHundredThousandJobs() throws IOException {
+    int jobs = 100_000;
     long start = System.nanoTime();
     try (Spool spool = processes.open()) {
       for (int i = 0; i < jobs; i += BATCH) {
@@ -52,7 +42,7 @@ class SmallHeapTest {
     }
     long filled = System.nanoTime();
     ChildProcess worker = processes.start(WorkerMain.class, "idle=1000", "quiet=true");
-    List<String> settled = worker.next(Act.ENDED, Duration.ofMinutes(5)).words();
+    List<String> settled = worker.next(Act.ENDED, Duration.ofSeconds(90)).words();
     worker.awaitEnd();
     processes.print(
         "%d jobs enqueued in %.1f s, drained with a heap of 64 MB in %.1f s"

@@ -1,0 +1,192 @@
+package org.spooldir.fs;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.spooldir.Claim;
+import org.spooldir.Job;
+import org.spooldir.JobId;
+import org.spooldir.JobSnapshot;
+import org.spooldir.JobState;
+import org.spooldir.SpoolException;
+
+/** C0 to C3 when the system says no. */
+class ClaimFailureTest extends SpoolTest {
+
+  /** Claims until nothing is left or this often; what was claimed. */
+  private static List<JobId> claims(DirectorySpool spool, int calls) {
+    List<JobId> claimed = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      try {
+        spool.claim().map(Claim::id).ifPresent(claimed::add);
+      } catch (SpoolException e) {
+        // told, and gone on from
+      }
+    }
+    return claimed;
+  }
+
+  private Optional<JobState> state(DirectorySpool spool, JobId id) throws Exception {
+    return spool.inspector().find(id).map(JobSnapshot::state);
+  }
+
+  @Test
+  void anEntryThatMayNotBeRenamedStopsNobody() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    JobId stuck = spool.enqueue(Job.of("stuck").priority(9));
+    JobId good = spool.enqueue(Job.of("good"));
+    String rename = "rename new/" + stuck.value().replace(".", "\\.") + ".*";
+    lab.faults.on(rename).fails(new AccessDeniedException("x"));
+    assertEquals(good, Lab.claim(spool).id());
+  }
+
+  @Test
+  void anEntryThatMayNotBeRenamedIsNoHotLoop() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    JobId stuck = spool.enqueue(Job.of("stuck").priority(9));
+    spool.enqueue(Job.of("good"));
+    String rename = "rename new/" + stuck.value().replace(".", "\\.") + ".*";
+    lab.faults.on(rename).fails(new AccessDeniedException("x"));
+    claims(spool, 50);
+    assertEquals(1, lab.faults.count(rename));
+    lab.time.advance(Duration.ofSeconds(59));
+    claims(spool, 50);
+    assertEquals(1, lab.faults.count(rename));
+    lab.faults.clear();
+    lab.time.advance(Duration.ofSeconds(2));
+    assertEquals(List.of(stuck), claims(spool, 3));
+  }
+
+  @Test
+  void aDirectoryThatMayNotBeChangedIsTold() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    spool.enqueue(Job.of("x"));
+    lab.faults.on("rename new/.*").fails(new AccessDeniedException("x"));
+    SpoolException thrown = assertThrows(SpoolException.class, spool::claim);
+    assertTrue(thrown.getMessage().contains("permission denied"), thrown.getMessage());
+    assertFalse(thrown.mayRetry());
+  }
+
+  @Test
+  void aListingThatFailsIsToldAndTriedAgain() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    lab.faults.on("list new").nth(1).fails(Faults.broken());
+    assertThrows(SpoolException.class, spool::claim);
+    JobId id = spool.enqueue(Job.of("x"));
+    assertEquals(id, Lab.claim(spool).id());
+  }
+
+  @Test
+  void tooManyOpenFilesIsToldWithWhatToDo() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    lab.faults.on("list new").fails(new FileSystemException("x", null, "Too many open files"));
+    SpoolException thrown = assertThrows(SpoolException.class, spool::claim);
+    assertTrue(thrown.getMessage().contains("raise the limit"), thrown.getMessage());
+    assertTrue(thrown.mayRetry());
+  }
+
+  @Test
+  void aJobThatCannotBeReadForTheMomentWaits() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    JobId bad = spool.enqueue(Job.of("bad"));
+    JobId good = spool.enqueue(Job.of("good"));
+    lab.faults.on("read cur/" + bad.value() + ".*").fails(Faults.broken());
+    assertThrows(SpoolException.class, spool::claim);
+    assertEquals(Optional.of(JobState.DELAYED), state(spool, bad));
+    assertEquals(good, Lab.claim(spool).id());
+    lab.faults.clear();
+    lab.time.advance(Duration.ofSeconds(61));
+    spool.maintenance().recover();
+    assertEquals(bad, Lab.claim(spool).id());
+    assertTrue(
+        spool.inspector().read(bad).orElseThrow().failures().get(0).reason().contains("be read"));
+  }
+
+  @Test
+  void aJobThatMayNotBeReadIsADeadLetter() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    JobId id = spool.enqueue(Job.of("x"));
+    lab.faults.on("read cur/.*").fails(new AccessDeniedException("x"));
+    assertEquals(Optional.empty(), spool.claim());
+    lab.faults.clear();
+    assertEquals(Optional.of(JobState.FAILED), state(spool, id));
+    assertTrue(
+        spool.inspector().read(id).orElseThrow().failures().get(0).reason().contains("denied"));
+  }
+
+  @Test
+  void aDamagedJobThatCannotBeSetAsideIsNotForgotten() throws Exception {
+    DirectorySpool spool = lab.openWorker(Lab.OPTIONS.poll(Duration.ofMillis(20)));
+    spool.enqueue(Job.of("x"));
+    Files.writeString(lab.only("new"), "altered");
+    lab.faults.on("rename cur/.* failed/.*").nth(1).fails(Faults.broken());
+    assertThrows(SpoolException.class, spool::claim);
+    await()
+        .until(
+            () -> {
+              spool.claim();
+              return lab.names("failed").size() == 1;
+            });
+    assertEquals(List.of(), lab.names("cur"));
+  }
+
+  @Test
+  void aClaimThatCannotBeForcedIsNotKeptForEver() throws Exception {
+    DirectorySpool spool =
+        lab.openWorker(Lab.OPTIONS.durability(Durability.FULL).poll(Duration.ofMillis(20)));
+    spool.enqueue(Job.of("x"));
+    lab.faults.on("forceDirectory (cur|new)").nth(1).fails(Faults.broken());
+    assertThrows(SpoolException.class, spool::claim);
+    // "nothing is claimed": nobody has it, so nobody would ever settle it.
+    await().atMost(Duration.ofSeconds(3)).until(() -> lab.names("cur").isEmpty());
+  }
+
+  @Test
+  void aPresenceThatCannotBeWrittenClaimsNothing() throws Exception {
+    DirectorySpool spool = lab.open();
+    JobId id = spool.enqueue(Job.of("x"));
+    for (String step : List.of("create workers/.*", "write workers/.*")) {
+      lab.faults.on(step).fails(Faults.broken());
+      assertThrows(SpoolException.class, spool::claim, step);
+      assertEquals(Optional.of(JobState.READY), state(spool, id));
+      lab.faults.clear();
+    }
+    assertEquals(id, Lab.claim(spool).id());
+    assertEquals(1, lab.names("workers").size(), "left behind: " + lab.names("workers"));
+  }
+
+  @Test
+  void aSpoolThatIsClosedMeanwhileKeepsNoClaim() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    spool.enqueue(Job.of("x"));
+    for (String step : List.of("list new", "create workers/.*", "rename new/.*", "read cur/.*")) {
+      Lab other = lab.another();
+      DirectorySpool closing = other.open();
+      other.faults.on(step).nth(1).first(closing::close);
+      closing.claim();
+      assertEquals(List.of(), lab.names("cur"), "closed before " + step);
+      assertEquals(1, lab.names("new").size());
+    }
+  }
+
+  @Test
+  void aDamagedJobIsNoMatterToASpoolThatIsClosedMeanwhile() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    spool.enqueue(Job.of("x"));
+    Files.writeString(lab.only("new"), "altered");
+    lab.faults.on("stat cur/.*").nth(1).first(spool::close);
+    assertEquals(Optional.empty(), spool.claim());
+    assertEquals(List.of(), lab.names("cur"));
+  }
+}

@@ -1,0 +1,149 @@
+package org.spooldir.fs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.spooldir.Job;
+import org.spooldir.JobId;
+import org.spooldir.Payload;
+import org.spooldir.SpoolEvent;
+
+/** E1 to E5. */
+class EnqueueStepsTest extends SpoolTest {
+
+  private final Shorthand shorthand = new Shorthand();
+
+  private List<String> enqueue(Durability level, Job... jobs) throws Exception {
+    DirectorySpool spool = lab.open(Lab.OPTIONS.durability(level));
+    return shorthand.changes(lab.faults.during(() -> spool.enqueueAll(List.of(jobs))));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ENQUEUE", "FULL"})
+  void e1ToE5HappenInOrder(Durability level) throws Exception {
+    assertEquals(
+        List.of(
+            "create tmp/J1", // E1
+            "write tmp/J1",
+            "force tmp/J1", // E2
+            "forceDirectory tmp", // E3
+            "rename tmp/J1 new/J1", // E4
+            "forceDirectory new"), // E5
+        enqueue(level, Job.of("x")));
+  }
+
+  @Test
+  void nothingIsForcedAtLevelProcess() throws Exception {
+    assertEquals(
+        List.of("create tmp/J1", "write tmp/J1", "rename tmp/J1 new/J1"),
+        enqueue(Durability.PROCESS, Job.of("x")));
+  }
+
+  @Test
+  void nothingIsForcedAtLevelProcessForAKeyEither() throws Exception {
+    enqueue(Durability.PROCESS, Job.of("x").key("k"));
+    assertEquals(List.of(), lab.faults.matching("force.*"));
+  }
+
+  @Test
+  void manyJobsShareE3AndE5() throws Exception {
+    assertEquals(
+        List.of(
+            "create tmp/J1",
+            "write tmp/J1",
+            "force tmp/J1",
+            "create tmp/J2",
+            "write tmp/J2",
+            "force tmp/J2",
+            "forceDirectory tmp",
+            "rename tmp/J1 new/J1",
+            "rename tmp/J2 delayed/J2:2,,u",
+            "forceDirectory new",
+            "forceDirectory delayed"),
+        enqueue(Durability.ENQUEUE, Job.of("x"), Job.of("y").delay(Lab.LONG)));
+  }
+
+  @Test
+  void aKeyIsTakenBeforeTheJobIsVisible() throws Exception {
+    assertEquals(
+        List.of(
+            "create tmp/J1",
+            "write tmp/J1",
+            "force tmp/J1",
+            "forceDirectory tmp",
+            "mkdir keys/J1",
+            "link tmp/J1 keys/J1/J1",
+            "forceDirectory keys/J1",
+            "rename keys/J1 keys/HASH",
+            "forceDirectory keys",
+            "rename tmp/J1 new/J1",
+            "forceDirectory new"),
+        enqueue(Durability.ENQUEUE, Job.of("x").key("k")));
+  }
+
+  @Test
+  void anAdoptedFileKeepsItsOldNameUntilTheJobIsDurable() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    assertEquals(
+        List.of(
+            "link " + FileNames.escape(file) + " tmp/J1",
+            "force tmp/J1",
+            "forceDirectory tmp",
+            "rename tmp/J1 new/J1",
+            "forceDirectory new",
+            "delete " + FileNames.escape(file)),
+        enqueue(Durability.ENQUEUE, Job.of(Payload.adopt(file))));
+    assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void theNameTellsSizeAndChecksumOfTheWholeFile() throws Exception {
+    JobId id = lab.open().enqueue(Job.of("payload").attribute("name", "value").priority(7));
+    byte[] file = "name: value\n\npayload".getBytes(UTF_8);
+    CRC32C crc = new CRC32C();
+    crc.update(file);
+    String name = "%s,S=20,C=%08x,H=13,P=7".formatted(id.value(), crc.getValue());
+    assertEquals(List.of(name), lab.names("new"));
+    assertEquals(new String(file, UTF_8), Files.readString(lab.only("new")));
+  }
+
+  @Test
+  void aPlainJobIsItsPayloadAndNothingElse() throws Exception {
+    JobId id = lab.open().enqueue(Job.of("123456789"));
+    assertEquals(List.of(id.value() + ",S=9,C=e3069283"), lab.names("new")); // as RFC 3720 has it
+    assertEquals("123456789", Files.readString(lab.only("new")));
+  }
+
+  @Test
+  void anEmptyPayloadIsAJob() throws Exception {
+    JobId id = lab.open().enqueue(Job.of(""));
+    assertEquals(List.of(id.value() + ",S=0,C=00000000"), lab.names("new"));
+  }
+
+  @Test
+  void nobodySeesHalfAJob() throws Exception {
+    DirectorySpool spool = lab.open();
+    byte[] large = new byte[1 << 20];
+    for (String step : List.of("write tmp/.*", "force tmp/.*", "forceDirectory tmp")) {
+      lab.faults.on(step).first(() -> assertEquals(List.of(), lab.names("new")));
+    }
+    spool.enqueue(Job.of(large));
+    assertEquals(large.length, Files.size(lab.only("new")));
+  }
+
+  @Test
+  void aListenerHearsOfAJobAfterE5() throws Exception {
+    DirectorySpool spool = lab.open();
+    lab.faults.on("forceDirectory new").first(() -> assertEquals(List.of(), lab.events));
+    JobId id = spool.enqueue(Job.of("x"));
+    assertEquals(List.of(new SpoolEvent.Enqueued(id)), lab.events);
+  }
+}
