@@ -6,14 +6,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One job in one worker's hands. The holder settles it exactly once: {@link #complete}, {@link #retry}, {@link #release} or
- * {@link #reject}; {@link #close} releases it if none of these was called.
+ * One job in one worker's hands. The holder settles it exactly once: {@link #complete}, {@link
+ * #retry}, {@link #release} or {@link #reject}; {@link #close} releases it if none of these was
+ * called.
  *
- * <p>A claim is lost when its process was believed dead (it was stopped or cut off for longer than the lease) or when an
- * operator moved the job. Settling a lost claim throws {@link ClaimLostException} and touches nothing: the successor is
- * unharmed. If settling fails for another reason, the claim is still held and may be settled again.
+ * <p>A claim is lost when its process was believed dead (it was stopped or cut off for longer than
+ * the lease) or when an operator moved the job. Settling a lost claim throws {@link
+ * ClaimLostException} and touches nothing: the successor is unharmed. If settling fails for another
+ * reason, the claim is still held and may be settled again.
  *
- * <p>Settling a claim twice throws {@link IllegalStateException}. Instances are safe for use by many threads.
+ * <p>Settling a claim twice throws {@link IllegalStateException}. Instances are safe for use by
+ * many threads.
  *
  * @since 0.1
  */
@@ -22,27 +25,33 @@ public interface Claim extends AutoCloseable {
   /** The job's id. */
   JobId id();
 
-  /** Which claim of this job it is, from 1. Released claims are not counted, claims of dead workers are. */
+  /**
+   * Which claim of this job it is, from 1. Released claims are not counted, claims of dead workers
+   * are.
+   */
   int attempt();
 
   /** The job's priority, 0 to 9; 9 is served first. */
   int priority();
 
-  /** When the job was handed in, by the producer's clock; empty if another program delivered it under a name that does not say. */
+  /**
+   * When the job was handed in, by the producer's clock; empty if another program delivered it
+   * under a name that does not say.
+   */
   Optional<Instant> enqueuedAt();
 
   /** The job's attributes; unmodifiable; empty for a job that another program delivered. */
   Map<String, String> attributes();
 
   /**
-   * The job's payload: whole, and checked against its checksum if it has one. Its size is known. It can be opened as often as
-   * needed while the claim is held.
+   * The job's payload: whole, and checked against its checksum if it has one. Its size is known. It
+   * can be opened as often as needed while the claim is held.
    */
   Payload payload();
 
   /**
-   * Whether the claim is neither settled nor known to be lost. Costs no I/O: a claim that was lost a moment ago may still seem
-   * held; only settling tells for certain.
+   * Whether the claim is neither settled nor known to be lost. Costs no I/O: a claim that was lost
+   * a moment ago may still seem held; only settling tells for certain.
    */
   boolean isHeld();
 

@@ -3,8 +3,8 @@ package org.spooldir;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claim is no longer this worker's: its process was believed dead, or an operator moved the job. Nothing was changed; another
- * worker may have the job already. Stop working on it.
+ * The claim is no longer this worker's: its process was believed dead, or an operator moved the
+ * job. Nothing was changed; another worker may have the job already. Stop working on it.
  *
  * @since 0.1
  */

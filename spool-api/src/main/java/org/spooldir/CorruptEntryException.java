@@ -3,8 +3,9 @@ package org.spooldir;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job's stored bytes are not what the producer wrote: too short, too long, altered, or with an unreadable header. Workers never
- * see such a job; it becomes a dead letter. Thrown to those who read it all the same.
+ * A job's stored bytes are not what the producer wrote: too short, too long, altered, or with an
+ * unreadable header. Workers never see such a job; it becomes a dead letter. Thrown to those who
+ * read it all the same.
  *
  * @since 0.1
  */

@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs are visible to workers, but making them durable failed: they survive unless the power fails. Enqueueing them again may
- * run them twice, unless they have a {@linkplain Job#key dedup key}.
+ * The jobs are visible to workers, but making them durable failed: they survive unless the power
+ * fails. Enqueueing them again may run them twice, unless they have a {@linkplain Job#key dedup
+ * key}.
  *
  * @since 0.1
  */
@@ -17,12 +18,16 @@ public class EnqueueUncertainException extends SpoolException {
   private final ArrayList<JobId> ids;
 
   /** Makes an exception about these jobs, at least one. */
-  public EnqueueUncertainException(Where where, List<JobId> ids, String problem, @Nullable Throwable cause) {
+  public EnqueueUncertainException(
+      Where where, List<JobId> ids, String problem, @Nullable Throwable cause) {
     super(where, problem, false, cause);
     this.ids = new ArrayList<>(ids);
   }
 
-  /** The jobs that are visible but may not be durable; in the order they were handed in, at least one. */
+  /**
+   * The jobs that are visible but may not be durable; in the order they were handed in, at least
+   * one.
+   */
   public List<JobId> ids() {
     return List.copyOf(ids);
   }

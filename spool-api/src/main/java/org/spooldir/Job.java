@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a producer hands in: a payload, attributes, and options. Immutable; each method returns a changed copy.
+ * What a producer hands in: a payload, attributes, and options. Immutable; each method returns a
+ * changed copy.
  *
  * <pre>{@code
  * Job.of(Path.of("42.png")).attribute("size", "128").priority(7).delay(Duration.ofMinutes(5)).key("thumbnail-42")
@@ -61,7 +62,8 @@ public final class Job {
 
   /** A job with this payload, no attributes and {@link #DEFAULT_PRIORITY}, ready at once. */
   public static Job of(Payload payload) {
-    return new Job(payload, Map.of(), DEFAULT_PRIORITY, Duration.ZERO, Optional.empty(), Optional.empty());
+    return new Job(
+        payload, Map.of(), DEFAULT_PRIORITY, Duration.ZERO, Optional.empty(), Optional.empty());
   }
 
   /** A job that holds these bytes. */
@@ -82,16 +84,18 @@ public final class Job {
   /**
    * Adds or replaces an attribute.
    *
-   * @param name as an RFC 5322 header name: 1 to 200 printable ASCII characters, no colon, no space; names that differ only in
-   *     case are one name, and the spelling that came last stays; {@value #RESERVED_PREFIX} names are taken
+   * @param name as an RFC 5322 header name: 1 to 200 printable ASCII characters, no colon, no
+   *     space; names that differ only in case are one name, and the spelling that came last stays;
+   *     {@value #RESERVED_PREFIX} names are taken
    * @param value any Unicode text, line breaks included
-   * @throws IllegalArgumentException if the name or value cannot be carried, or all together exceed {@link
-   *     #MAX_ATTRIBUTE_BYTES}
+   * @throws IllegalArgumentException if the name or value cannot be carried, or all together exceed
+   *     {@link #MAX_ATTRIBUTE_BYTES}
    */
   public Job attribute(String name, String value) {
     checkName(name);
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
-      throw new IllegalArgumentException("attribute " + name + ": the value is no Unicode text (unpaired surrogate)");
+      throw new IllegalArgumentException(
+          "attribute " + name + ": the value is no Unicode text (unpaired surrogate)");
     }
     Map<String, String> changed = new LinkedHashMap<>(attributes);
     changed.keySet().removeIf(name::equalsIgnoreCase);
@@ -102,7 +106,11 @@ public final class Job {
     }
     if (bytes > MAX_ATTRIBUTE_BYTES) {
       throw new IllegalArgumentException(
-          "attributes of " + bytes + " bytes; at most " + MAX_ATTRIBUTE_BYTES + ": put the rest into the payload");
+          "attributes of "
+              + bytes
+              + " bytes; at most "
+              + MAX_ATTRIBUTE_BYTES
+              + ": put the rest into the payload");
     }
     return new Job(payload, Collections.unmodifiableMap(changed), priority, delay, notBefore, key);
   }
@@ -115,10 +123,13 @@ public final class Job {
     }
     if (!valid) {
       throw new IllegalArgumentException(
-          "attribute name must be 1 to " + MAX_NAME_LENGTH + " printable ASCII characters without colon or space");
+          "attribute name must be 1 to "
+              + MAX_NAME_LENGTH
+              + " printable ASCII characters without colon or space");
     }
     if (name.regionMatches(true, 0, RESERVED_PREFIX, 0, RESERVED_PREFIX.length())) {
-      throw new IllegalArgumentException("attribute names that begin with " + RESERVED_PREFIX + " are reserved: " + name);
+      throw new IllegalArgumentException(
+          "attribute names that begin with " + RESERVED_PREFIX + " are reserved: " + name);
     }
   }
 
@@ -149,7 +160,8 @@ public final class Job {
   }
 
   /**
-   * Keeps the job from workers for this long, counted from the enqueue; replaces {@link #notBefore}.
+   * Keeps the job from workers for this long, counted from the enqueue; replaces {@link
+   * #notBefore}.
    *
    * @param delay up to 1000 years
    * @throws IllegalArgumentException if the delay is negative or longer
@@ -161,14 +173,17 @@ public final class Job {
     return new Job(payload, attributes, priority, delay, Optional.empty(), key);
   }
 
-  /** Keeps the job from workers until this instant, by the clock of the machine that runs them; replaces {@link #delay}. */
+  /**
+   * Keeps the job from workers until this instant, by the clock of the machine that runs them;
+   * replaces {@link #delay}.
+   */
   public Job notBefore(Instant instant) {
     return new Job(payload, attributes, priority, Duration.ZERO, Optional.of(instant), key);
   }
 
   /**
-   * Sets the dedup key: while a job of this key is anywhere in the spool, in whatever state, a second enqueue stores nothing
-   * and returns the id of the first.
+   * Sets the dedup key: while a job of this key is anywhere in the spool, in whatever state, a
+   * second enqueue stores nothing and returns the id of the first.
    *
    * @param key 1 to 1024 bytes of UTF-8
    * @throws IllegalArgumentException if the key is empty, too long or no Unicode text
@@ -177,7 +192,8 @@ public final class Job {
     if (key.isEmpty()
         || !StandardCharsets.UTF_8.newEncoder().canEncode(key)
         || key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
-      throw new IllegalArgumentException("a dedup key is 1 to " + MAX_KEY_BYTES + " bytes of Unicode text");
+      throw new IllegalArgumentException(
+          "a dedup key is 1 to " + MAX_KEY_BYTES + " bytes of Unicode text");
     }
     return new Job(payload, attributes, priority, delay, notBefore, Optional.of(key));
   }

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param snapshot its state when it was read
  * @param attributes its attributes; unmodifiable
  * @param key its dedup key, if any
- * @param payload its payload, not checked against the checksum; opening it fails once the job has left the spool
+ * @param payload its payload, not checked against the checksum; opening it fails once the job has
+ *     left the spool
  * @param failures its failed attempts, oldest first
  * @since 0.1
  */

@@ -10,8 +10,10 @@ import java.util.OptionalLong;
  * @param id the job's id
  * @param state where it stood
  * @param priority 0 to 9; 9 is served first
- * @param attempts how often it has been claimed so far, the present claim included; released claims are not counted
- * @param size the stored bytes, attributes included, as the producer declared them; empty if it did not
+ * @param attempts how often it has been claimed so far, the present claim included; released claims
+ *     are not counted
+ * @param size the stored bytes, attributes included, as the producer declared them; empty if it did
+ *     not
  * @param enqueuedAt when it was handed in, by the producer's clock, where the name tells
  * @param due when it may be claimed, if it waits for a time
  * @param claimedAt when it was claimed, by the worker's clock, if it is claimed

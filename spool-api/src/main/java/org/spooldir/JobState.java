@@ -1,8 +1,8 @@
 package org.spooldir;
 
 /**
- * Where a job stands. Every job is in exactly one state; it leaves the spool by being completed (unless done jobs are
- * retained) or discarded.
+ * Where a job stands. Every job is in exactly one state; it leaves the spool by being completed
+ * (unless done jobs are retained) or discarded.
  *
  * @since 0.1
  */

@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 /**
  * The opaque bytes of a job: what a producer hands in, and what a claim or an inspector gives back.
  *
- * <p>Payloads stream: a 5 GB job passes through in constant memory. A payload of one's own is a lambda that opens the bytes:
- * {@code Job.of(() -> socket.getInputStream())}.
+ * <p>Payloads stream: a 5 GB job passes through in constant memory. A payload of one's own is a
+ * lambda that opens the bytes: {@code Job.of(() -> socket.getInputStream())}.
  *
  * @since 0.1
  */
@@ -40,7 +40,9 @@ public interface Payload {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A payload that is copied from this file when the job is enqueued. The file stays where it is. */
+  /**
+   * A payload that is copied from this file when the job is enqueued. The file stays where it is.
+   */
   static Payload of(Path file) {
     return () -> Files.newInputStream(file);
   }
@@ -55,8 +57,9 @@ public interface Payload {
   }
 
   /**
-   * Opens the bytes from the beginning. The caller closes the stream. Bytes, texts, files and what a spool gives back can be
-   * opened again and again; a lambda over a one-way stream cannot, and needs not: a spool opens it once.
+   * Opens the bytes from the beginning. The caller closes the stream. Bytes, texts, files and what
+   * a spool gives back can be opened again and again; a lambda over a one-way stream cannot, and
+   * needs not: a spool opens it once.
    *
    * @throws IOException if the bytes cannot be read
    */

@@ -9,11 +9,12 @@ import java.util.List;
  * @param recovered claims of dead workers that came back (R0)
  * @param returned claimed jobs without a worker, as a mail reader leaves them, that came back (R3)
  * @param promoted delayed jobs that were due and became ready (R4)
- * @param swept things that it cleared away: files of producers that died (R5), second names of one file (R3), what outlived its
- *     retention, keys and failure logs without a job
+ * @param swept things that it cleared away: files of producers that died (R5), second names of one
+ *     file (R3), what outlived its retention, keys and failure logs without a job
  * @since 0.1
  */
-public record RecoveryReport(List<String> deadWorkers, long recovered, long returned, long promoted, long swept) {
+public record RecoveryReport(
+    List<String> deadWorkers, long recovered, long returned, long promoted, long swept) {
 
   /** A recovery that found nothing to do. */
   public static final RecoveryReport NOTHING = new RecoveryReport(List.of(), 0, 0, 0, 0);

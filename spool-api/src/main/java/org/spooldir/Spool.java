@@ -7,35 +7,40 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One queue of jobs that survives its processes. Any number of producers and workers, in any number of processes, use the
- * same spool at the same time. Instances are safe for use by many threads.
+ * One queue of jobs that survives its processes. Any number of producers and workers, in any number
+ * of processes, use the same spool at the same time. Instances are safe for use by many threads.
  *
- * <p>Every method throws {@link IllegalStateException} once the spool is closed. Only {@link #claim(Duration)} waits, and answers
- * an interrupt. The others leave a thread's interrupt status as it is; an interrupt that arrives while a payload is being written
- * can make an enqueue fail, cleanly.
+ * <p>Every method throws {@link IllegalStateException} once the spool is closed. Only {@link
+ * #claim(Duration)} waits, and answers an interrupt. The others leave a thread's interrupt status
+ * as it is; an interrupt that arrives while a payload is being written can make an enqueue fail,
+ * cleanly.
  *
  * @since 0.1
  */
 public interface Spool extends Closeable {
 
   /**
-   * Hands in a job. When this returns, the job is stored whole and visible to workers, and survives what the engine's
-   * durability level says. When it throws, {@link SpoolException#jobIn} says whether the job is in.
+   * Hands in a job. When this returns, the job is stored whole and visible to workers, and survives
+   * what the engine's durability level says. When it throws, {@link SpoolException#jobIn} says
+   * whether the job is in.
    *
-   * @return the id of the job, or of the living job that has the same {@linkplain Job#key dedup key}
+   * @return the id of the job, or of the living job that has the same {@linkplain Job#key dedup
+   *     key}
    * @throws SpoolFullException if there is no room; nothing is left behind; try again later
    * @throws EnqueueUncertainException if the job is visible but may not be durable
-   * @throws SpoolException for every other failure of the storage, and when the payload cannot be read; the job is not in
+   * @throws SpoolException for every other failure of the storage, and when the payload cannot be
+   *     read; the job is not in
    */
   JobId enqueue(Job job) throws SpoolException;
 
   /**
-   * Hands in many jobs, faster than one by one because they share the waits for the disk. It is not a transaction: a worker may
-   * see the first job before the last one is in, and after a failure some may be in, see {@link SpoolException#enqueued}.
+   * Hands in many jobs, faster than one by one because they share the waits for the disk. It is not
+   * a transaction: a worker may see the first job before the last one is in, and after a failure
+   * some may be in, see {@link SpoolException#enqueued}.
    *
    * @return the ids, in the order of the jobs
-   * @throws SpoolException as {@link #enqueue}; {@link SpoolException#enqueued} lists the jobs of this call that are in for
-   *     certain, always the first ones of {@code jobs}
+   * @throws SpoolException as {@link #enqueue}; {@link SpoolException#enqueued} lists the jobs of
+   *     this call that are in for certain, always the first ones of {@code jobs}
    */
   List<JobId> enqueueAll(Collection<Job> jobs) throws SpoolException;
 
@@ -67,11 +72,11 @@ public interface Spool extends Closeable {
   boolean isOpen();
 
   /**
-   * Stops claiming, releases the claims that are still held (their attempt is not counted) and gives back what the spool holds
-   * open. Jobs are untouched. Closing again does nothing.
+   * Stops claiming, releases the claims that are still held (their attempt is not counted) and
+   * gives back what the spool holds open. Jobs are untouched. Closing again does nothing.
    *
-   * @throws SpoolException if a claim could not be released; everything is closed all the same, and the job comes back by
-   *     recovery
+   * @throws SpoolException if a claim could not be released; everything is closed all the same, and
+   *     the job comes back by recovery
    */
   @Override
   void close() throws SpoolException;

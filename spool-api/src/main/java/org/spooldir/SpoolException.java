@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A spool could not do what it was asked. Says what was tried, where, in which state the job is, whether trying again may help,
- * and whether the job is in the spool.
+ * A spool could not do what it was asked. Says what was tried, where, in which state the job is,
+ * whether trying again may help, and whether the job is in the spool.
  *
  * @since 0.1
  */
@@ -30,12 +30,15 @@ public class SpoolException extends IOException {
   /**
    * Where something failed.
    *
-   * @param operation what was tried, a verb of the API: {@code enqueue}, {@code claim}, {@code open} …
-   * @param path what it was tried on: for a directory spool a path, with characters escaped that could harm a terminal
+   * @param operation what was tried, a verb of the API: {@code enqueue}, {@code claim}, {@code
+   *     open} …
+   * @param path what it was tried on: for a directory spool a path, with characters escaped that
+   *     could harm a terminal
    * @param state the state in which the job was, or null if that is not known or there is no job
    * @param jobIn whether the job is in the spool now
    */
-  public record Where(String operation, String path, @Nullable JobState state, InSpool jobIn) implements Serializable {}
+  public record Where(String operation, String path, @Nullable JobState state, InSpool jobIn)
+      implements Serializable {}
 
   private final Where where;
   private final boolean mayRetry;
@@ -70,7 +73,10 @@ public class SpoolException extends IOException {
     return Optional.ofNullable(where.state());
   }
 
-  /** Is the job in the spool? For {@link Spool#enqueueAll}: any job of the call beyond {@link #enqueued}. */
+  /**
+   * Is the job in the spool? For {@link Spool#enqueueAll}: any job of the call beyond {@link
+   * #enqueued}.
+   */
   public InSpool jobIn() {
     return where.jobIn();
   }
@@ -80,12 +86,18 @@ public class SpoolException extends IOException {
     return mayRetry;
   }
 
-  /** The jobs of a failed {@link Spool#enqueueAll} that are in for certain: always the first ones of the call. */
+  /**
+   * The jobs of a failed {@link Spool#enqueueAll} that are in for certain: always the first ones of
+   * the call.
+   */
   public List<JobId> enqueued() {
     return List.copyOf(enqueued);
   }
 
-  /** For engines: notes jobs of the failed call that are in for certain. Called at most once, before the exception is thrown. */
+  /**
+   * For engines: notes jobs of the failed call that are in for certain. Called at most once, before
+   * the exception is thrown.
+   */
   public void recordEnqueued(List<JobId> ids) {
     enqueued.addAll(ids);
   }

@@ -3,8 +3,8 @@ package org.spooldir;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no room: the disk, its inodes or a quota are used up, or a configured limit is reached. Nothing half-done is visible.
- * Try again later.
+ * There is no room: the disk, its inodes or a quota are used up, or a configured limit is reached.
+ * Nothing half-done is visible. Try again later.
  *
  * @since 0.1
  */

@@ -5,18 +5,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Looks into a spool and changes nothing, ever. It needs read permission only. Jobs move while one looks: a job that changes its
- * state during a listing may be listed twice or not at all; absence from one listing proves nothing.
+ * Looks into a spool and changes nothing, ever. It needs read permission only. Jobs move while one
+ * looks: a job that changes its state during a listing may be listed twice or not at all; absence
+ * from one listing proves nothing.
  *
  * @since 0.1
  */
 public interface SpoolInspector {
 
   /**
-   * Lists the jobs in these states, in no particular order, as a stream that does not hold them all; close it.
+   * Lists the jobs in these states, in no particular order, as a stream that does not hold them
+   * all; close it.
    *
-   * @throws SpoolException if the spool cannot be listed; a failure while the stream is read is an {@link
-   *     java.io.UncheckedIOException}
+   * @throws SpoolException if the spool cannot be listed; a failure while the stream is read is an
+   *     {@link java.io.UncheckedIOException}
    */
   Stream<JobSnapshot> list(Set<JobState> states) throws SpoolException;
 
@@ -28,9 +30,10 @@ public interface SpoolInspector {
   Optional<JobSnapshot> find(JobId id) throws SpoolException;
 
   /**
-   * Reads one job, in whatever state: attributes, payload, failures.
+   * Reads one job, in whatever state: attributes, payload, failures. A job that is damaged so that
+   * its header cannot be read has no attributes; opening its payload throws {@link
+   * CorruptEntryException}.
    *
-   * @throws CorruptEntryException if the job's header cannot be read; its state can still be had from {@link #find}
    * @throws SpoolException if the spool cannot be read
    */
   Optional<JobRecord> read(JobId id) throws SpoolException;

@@ -1,8 +1,8 @@
 package org.spooldir;
 
 /**
- * Hears what happens in this process' part of a spool: for logs and metrics. Called by the thread that did it, after it was done;
- * be quick. What a listener throws is logged and goes no further.
+ * Hears what happens in this process' part of a spool: for logs and metrics. Called by the thread
+ * that did it, after it was done; be quick. What a listener throws is logged and goes no further.
  *
  * @since 0.1
  */

@@ -4,16 +4,18 @@ import java.time.Duration;
 import java.util.Collection;
 
 /**
- * Moves jobs along, for operators. Each job is moved by one atomic step, or not at all if a worker was faster; ids that are not
- * found in a state to which the operation applies are reported, not thrown. Jobs in workers' hands are never touched.
+ * Moves jobs along, for operators. Each job is moved by one atomic step, or not at all if a worker
+ * was faster; ids that are not found in a state to which the operation applies are reported, not
+ * thrown. Jobs in workers' hands are never touched. The id of a job that another program delivered
+ * changes once, when it is first moved.
  *
  * @since 0.1
  */
 public interface SpoolMaintenance {
 
   /**
-   * Does once, now, what recovery does by itself wherever somebody claims: declares dead workers dead and brings back their
-   * claims, makes due jobs ready, clears away what dead producers left.
+   * Does once, now, what recovery does by itself wherever somebody claims: declares dead workers
+   * dead and brings back their claims, makes due jobs ready, clears away what dead producers left.
    *
    * @throws SpoolException if the storage fails; what was done until then stands
    */
@@ -34,7 +36,8 @@ public interface SpoolMaintenance {
   MaintenanceReport unhold(Collection<JobId> ids) throws SpoolException;
 
   /**
-   * Makes failed and done jobs ready again, with all their attempts before them. Their failures stay on record.
+   * Makes failed and done jobs ready again, with all their attempts before them. Their failures
+   * stay on record.
    *
    * @throws SpoolException if the storage fails; what was done until then stands
    */

@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param counts jobs and bytes in each state; every state is a key
  * @param writing entries being written by producers, or left by producers that died
- * @param foreign things among the ready that are no regular files (links, sockets, directories): never claimed, never touched
+ * @param foreign things among the ready that are no regular files (links, sockets, directories):
+ *     never claimed, never touched
  * @param workers worker processes with a presence, living or not yet declared dead
  * @param oldestReady when the longest waiting ready job was handed in, where names tell
  * @param nextDue when the next delayed job is due, if there is one

@@ -1,6 +1,7 @@
 package org.spooldir.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.spooldir.SpoolFixture.eventually;
 import static org.spooldir.SpoolFixture.inBackground;
@@ -54,6 +55,7 @@ final class ShutdownTest {
                 awaitLine(output, "running");
                 child.toHandle().destroy(); // the process' own destroy() also closes its output
                 awaitLine(output, "shutting down");
+                assertFalse(child.waitFor(500, TimeUnit.MILLISECONDS), "a handler still runs");
                 child.getOutputStream().close();
                 return output.lines().toList();
               });

@@ -8,6 +8,7 @@ import static org.spooldir.SpoolFixture.inBackground;
 import static org.spooldir.worker.WorkerFixture.awaitStubbornly;
 import static org.spooldir.worker.WorkerFixture.close;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -120,6 +121,32 @@ public interface WorkerStopContract extends WorkerFixture {
   }
 
   @Test
+  default void aWorkerThatIsJustGoingToWaitStopsAtOnce() throws Exception {
+    CountDownLatch looked = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Spool slow =
+        Interposed.onSpool(
+            spool(),
+            (method, call) -> {
+              if (method.equals("isOpen")) {
+                looked.countDown();
+                awaitStubbornly(stopped);
+              }
+              return call.proceed();
+            });
+    Worker worker = Worker.on(slow).idlePoll(LONG).shutdownGrace(GRACE).start(claim -> {});
+    try (worker) {
+      // RACE: the stop comes after the loop has looked for one, and before it waits for a job.
+      assertTrue(looked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+      worker.stop();
+      stopped.countDown();
+      awaitStop(worker);
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  @Test
   default void aHandlerMayCloseItsWorker() throws Exception {
     CompletableFuture<Worker> self = new CompletableFuture<>();
     JobId id = spool().enqueue(Job.of("x"));
@@ -226,6 +253,30 @@ public interface WorkerStopContract extends WorkerFixture {
       other.close();
       awaitStop(worker);
       assertGivenBackUncounted(id);
+    }
+  }
+
+  @Test
+  default void aHandlerThatDoesNotEndWhenItsSpoolIsClosedIsLeftBehind() throws Exception {
+    Spool other = another();
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    spool().enqueue(Job.of("x"));
+    Worker worker =
+        Worker.on(other)
+            .concurrency(2)
+            .shutdownGrace(Duration.ZERO)
+            .start(
+                claim -> {
+                  started.countDown();
+                  awaitStubbornly(mayEnd);
+                });
+    try (worker) {
+      assertTrue(started.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+      other.close();
+      awaitStop(worker);
+    } finally {
+      mayEnd.countDown();
     }
   }
 

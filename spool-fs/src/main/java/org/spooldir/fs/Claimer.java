@@ -20,6 +20,9 @@ final class Claimer {
   /** An entry that could not be read for a reason that may pass is offered again after this. */
   private static final Duration UNREADABLE = Duration.ofSeconds(60);
 
+  /** So many entries that may not be renamed mean that none may. */
+  private static final int DENIALS = 16;
+
   private final FileOps ops;
   private final SpoolLayout layout;
   private final Syncs syncs;
@@ -47,18 +50,42 @@ final class Claimer {
   /** Goes through the candidates until one is won and whole; empty if none is left. */
   Optional<DirectoryClaim> claim() throws SpoolException {
     try {
-      while (true) {
+      DeniedException denied = null;
+      for (int denials = 0; denials < DENIALS; ) {
         Optional<EntryName> candidate = candidates.next(); // C1
         if (candidate.isEmpty() || presence.hasLeft()) {
-          return Optional.empty();
+          break;
         }
-        Optional<DirectoryClaim> claim = claim(candidate.get());
-        if (claim.isPresent()) {
-          return claim;
+        try {
+          Optional<DirectoryClaim> claim = claim(candidate.get());
+          if (claim.isPresent()) {
+            return claim;
+          }
+        } catch (DeniedException e) {
+          denied = e;
+          denials++;
         }
       }
+      if (denied != null) {
+        throw denied.cause;
+      }
+      return Optional.empty();
     } catch (IOException e) {
       throw Diagnosis.of("claim", layout.ready(), JobState.READY, InSpool.YES, e);
+    }
+  }
+
+  /**
+   * This entry may not be renamed. The next one may, unless it is the directory that is closed to
+   * us.
+   */
+  private static final class DeniedException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final AccessDeniedException cause;
+
+    DeniedException(AccessDeniedException cause) {
+      super(cause);
+      this.cause = cause;
     }
   }
 
@@ -73,6 +100,12 @@ final class Claimer {
     }
     Path file = FileNames.in(layout.claimed(), held.text());
     EntryReader.Content content;
+    try {
+      syncs.moved(layout.claimed(), layout.ready());
+    } catch (IOException e) {
+      refuse(held, DirectoryClaim::release);
+      throw e;
+    }
     try {
       content = reader.verified(file, held); // C3
     } catch (NoSuchFileException e) {
@@ -109,7 +142,11 @@ final class Claimer {
   private void refuse(EntryName held, Refusal refusal) throws IOException {
     DirectoryClaim claim = hold(held, true, EntryReader.Content.NONE);
     try {
-      refusal.settle(claim);
+      synchronized (claim) {
+        if (claim.isHeld()) { // RACE: or else released because the spool was closed
+          refusal.settle(claim);
+        }
+      }
     } catch (ClaimLostException e) {
       // RACE: believed dead, or moved by an operator, within this moment.
     } catch (SpoolException e) {
@@ -125,8 +162,8 @@ final class Claimer {
     try {
       reserve.spend(() -> ops.rename(from, to));
     } catch (NoSuchFileException e) {
-      if (!isThere(to)) {
-        if (!isThere(layout.claimed())) {
+      if (!ops.exists(to)) {
+        if (!ops.exists(layout.claimed())) {
           throw e; // it is cur/ that is gone
         }
         // RACE: another worker renamed it first; if released since, it stands there again by now.
@@ -135,23 +172,14 @@ final class Claimer {
       }
       // A network file system did it and lost the reply: nobody else ever makes this very name, so
       // we have won.
+    } catch (AccessDeniedException e) {
+      candidates.shun(candidate);
+      throw new DeniedException(e);
     } catch (IOException e) {
-      // Not this entry's fault if the next one can be had; if none can, the directory is at fault
-      // and the caller hears of it.
       candidates.shun(candidate);
       throw e;
     }
     candidates.wonRace();
-    syncs.moved(layout.claimed(), layout.ready());
     return true;
-  }
-
-  private boolean isThere(Path file) throws IOException {
-    try {
-      ops.stat(file);
-      return true;
-    } catch (NoSuchFileException e) {
-      return false;
-    }
   }
 }

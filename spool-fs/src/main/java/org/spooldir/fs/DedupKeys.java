@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.hash.Hashing;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -24,6 +25,7 @@ import org.spooldir.JobId;
  */
 final class DedupKeys {
 
+  /** RACE: others take and give back the same key between the look and the next try. */
   private static final int TRIES = 1000;
 
   private final FileOps ops;
@@ -64,12 +66,12 @@ final class DedupKeys {
     try {
       ops.link(file, link);
       syncs.kept(draft);
-      for (int i = 0; i < TRIES; i++) {
+      for (int tries = 1; ; tries++) {
         try {
           ops.rename(draft, home);
           syncs.kept(layout.keys());
           return Optional.empty();
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | AccessDeniedException e) {
           throw e;
         } catch (FileSystemException e) {
           // The key has a holder: a living one, or a stale one that this look removes.
@@ -78,14 +80,15 @@ final class DedupKeys {
             discard(draft, link);
             return holder;
           }
+          if (tries == TRIES || Diagnosis.isFull(e)) {
+            throw e;
+          }
         }
       }
     } catch (IOException | RuntimeException e) {
       discard(draft, link);
       throw e;
     }
-    discard(draft, link);
-    throw new IOException("the key " + home + " cannot be taken, and nobody has it");
   }
 
   private void requireLinks(Path file) throws IOException {

@@ -19,6 +19,7 @@ final class DelayedJobs {
   private final SpoolLayout layout;
   private final Syncs syncs;
   private final Reserve reserve;
+  private final UniqueNames names;
   private final Clock clock;
   private final LongSupplier nanoTime;
   private final Pace pace;
@@ -29,6 +30,7 @@ final class DelayedJobs {
     this.layout = site.layout();
     this.syncs = site.syncs();
     this.reserve = site.reserve();
+    this.names = site.names();
     this.clock = site.clock();
     this.nanoTime = site.nanoTime();
     this.pace = new Pace(nanoTime, site.options().poll(), COST);
@@ -79,8 +81,9 @@ final class DelayedJobs {
       nextDue = Math.min(nextDue, name.due());
       return false;
     }
+    EntryName ready = name.adopted(names.next()).unclaimed();
     // RACE: if another worker promoted it first, it is gone, and that is as good.
-    reserve.spend(() -> ops.rename(file, FileNames.in(layout.ready(), name.unclaimed().text())));
+    reserve.spend(() -> ops.rename(file, FileNames.in(layout.ready(), ready.text())));
     return true;
   }
 }

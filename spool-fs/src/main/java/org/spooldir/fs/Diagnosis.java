@@ -3,7 +3,9 @@ package org.spooldir.fs;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +54,26 @@ final class Diagnosis {
       return new SpoolException(
           where, "too many open files: raise the limit of this process", true, cause);
     }
+    if (cause instanceof NotDirectoryException || text.contains("not a directory")) {
+      return new SpoolException(
+          where, "there is a file where a directory should be: choose another path", false, cause);
+    }
+    if (cause instanceof NoSuchFileException && operation.equals("create")) {
+      return new SpoolException(
+          where, "its parent directory does not exist: make it first", false, cause);
+    }
     if (cause instanceof NoSuchFileException) {
       return new SpoolException(
           where, "a directory of the spool is gone: was it moved or deleted?", false, cause);
     }
-    return new SpoolException(where, String.valueOf(cause.getMessage()), true, cause);
+    return new SpoolException(where, reason(cause), true, cause);
+  }
+
+  /** Where it says the path as well, we have said it already. */
+  private static String reason(IOException cause) {
+    return cause instanceof FileSystemException failure && failure.getReason() != null
+        ? failure.getReason()
+        : cause.toString();
   }
 
   /** Whether this means that there is no room: neither Java nor the text carry the error number. */

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.spooldir.CorruptEntryException;
 import org.spooldir.JobId;
 import org.spooldir.JobRecord;
 import org.spooldir.JobSnapshot;
@@ -160,7 +161,7 @@ final class DirectoryInspector implements SpoolInspector {
         return Optional.empty();
       }
       try {
-        EntryReader.Content content = reader.unverified(found.get().file(), found.get().name());
+        EntryReader.Content content = content(found.get());
         return Optional.of(
             new JobRecord(
                 JobSnapshots.of(found.get().name(), found.get().state()),
@@ -175,6 +176,15 @@ final class DirectoryInspector implements SpoolInspector {
       }
     }
     return Optional.empty();
+  }
+
+  /** What is damaged has no attributes, but it has failures that say what is wrong with it. */
+  private EntryReader.Content content(Found found) throws IOException {
+    try {
+      return reader.unverified(found.file(), found.name());
+    } catch (CorruptEntryException e) {
+      return EntryReader.Content.NONE;
+    }
   }
 
   /** The payload of a job that may move before it is opened. */

@@ -28,6 +28,7 @@ final class DirectoryMaintenance implements SpoolMaintenance {
   private final FileOps ops;
   private final SpoolLayout layout;
   private final Syncs syncs;
+  private final UniqueNames names;
   private final DirectoryInspector inspector;
   private final FailureLog log;
   private final DedupKeys keys;
@@ -50,6 +51,7 @@ final class DirectoryMaintenance implements SpoolMaintenance {
     this.ops = site.ops();
     this.layout = site.layout();
     this.syncs = site.syncs();
+    this.names = site.names();
     this.inspector = inspector;
     this.log = log;
     this.keys = keys;
@@ -73,8 +75,7 @@ final class DirectoryMaintenance implements SpoolMaintenance {
         "hold",
         ids,
         Set.of(JobState.READY, JobState.DELAYED),
-        found ->
-            move(found, JobState.HELD, found.name().adopted(UniqueNames.OF_THIS_PROCESS.next())));
+        found -> move(found, JobState.HELD, found.name()));
   }
 
   @Override
@@ -149,7 +150,8 @@ final class DirectoryMaintenance implements SpoolMaintenance {
 
   private List<Path> move(Found found, JobState to, EntryName name) throws IOException {
     Path directory = layout.of(to);
-    ops.rename(found.file(), FileNames.in(directory, name.text()));
+    String target = name.adopted(names.next()).text();
+    ops.rename(found.file(), FileNames.in(directory, target));
     return List.of(directory, layout.of(found.state()));
   }
 

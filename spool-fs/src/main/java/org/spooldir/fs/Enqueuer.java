@@ -133,8 +133,8 @@ final class Enqueuer {
      * worker may have it already.
      */
     private void requirePublished(Draft draft, NoSuchFileException cause) throws IOException {
-      if (!stands(draft.target())) {
-        if (stands(draft.file())) {
+      if (!ops.exists(draft.target())) {
+        if (ops.exists(draft.file())) {
           throw cause; // it is the target directory that is gone
         }
         throw new EnqueueUncertainException(
@@ -142,15 +142,6 @@ final class Enqueuer {
             List.of(draft.id()),
             "the written file is gone: somebody took it from tmp/, or published and handled it already",
             cause);
-      }
-    }
-
-    private boolean stands(Path file) throws IOException {
-      try {
-        ops.stat(file);
-        return true;
-      } catch (NoSuchFileException e) {
-        return false;
       }
     }
 

@@ -44,6 +44,9 @@ final class EntryName {
   static final Comparator<EntryName> ORDER =
       Comparator.comparingInt((EntryName name) -> -name.priority).thenComparing(BY_TIME);
 
+  /** Stands in foreign names only, once we have shortened them or made them unique. */
+  static final char MARK = '~';
+
   private static final int MAX_FLAGS = 32;
   private static final int MAX_ATTEMPTS = 999_999;
 
@@ -69,7 +72,7 @@ final class EntryName {
   private EntryName(String text, char separator) {
     this.text = text;
     this.separator = separator;
-    int info = text.lastIndexOf(separator + "2,");
+    int info = text.indexOf(separator + "2,", 1); // the first one, so that a base never holds one
     String immutable = info > 0 ? text.substring(0, info) : text;
     this.base = immutable.length() <= MAX_BASE ? immutable : shortened(immutable);
     this.unique = parseUnique();
@@ -86,7 +89,7 @@ final class EntryName {
   /** A foreign name too long to carry state goes on under a shorter one, always the same. */
   private static String shortened(String base) {
     return base.substring(0, MAX_BASE - 40)
-        + "~"
+        + MARK
         + Hashing.sha256().hashString(base, ISO_8859_1).toString().substring(0, 32);
   }
 
@@ -98,7 +101,7 @@ final class EntryName {
     String head = end < 0 ? base : base.substring(0, end);
     int dot = head.indexOf('.');
     seconds = dot > 0 ? number(head.substring(0, dot), Long.MAX_VALUE, 0) : 0;
-    int host = UniqueNames.hostIndex(head);
+    int host = base.indexOf(MARK) >= 0 ? -1 : UniqueNames.hostIndex(head);
     if (host < 0) {
       return "";
     }
@@ -222,9 +225,9 @@ final class EntryName {
     if (!isForeign() || hasHistory()) {
       return this;
     }
-    String mark = "~" + Hashing.sha256().hashString(salt, ISO_8859_1).toString().substring(0, 16);
+    String mark = MARK + Hashing.sha256().hashString(salt, ISO_8859_1).toString().substring(0, 16);
     String room = base.substring(0, Math.min(base.length(), MAX_BASE - mark.length()));
-    return parse(room + mark + separator + "2," + flags + ",a=0", separator);
+    return parse(room + mark + separator + "2," + flags, separator).next(0, due, NONE, null);
   }
 
   /** The name in {@code cur/}, which no other claim ever has. */

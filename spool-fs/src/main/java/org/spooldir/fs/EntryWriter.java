@@ -61,8 +61,11 @@ final class EntryWriter {
     boolean made = false;
     try {
       if (job.payload() instanceof AdoptedFile adopted) {
-        adopt(adopted.file(), file);
+        link(adopted.file(), file);
         made = true;
+        if (force) {
+          ops.force(file); // E2
+        }
         describe(base, checksum(file), 0);
       } else {
         byte[] header = AttributeHeader.of(job).encode();
@@ -168,14 +171,11 @@ final class EntryWriter {
   /**
    * A second name for the caller's file, so that it still stands in its place if anything fails.
    */
-  private void adopt(Path from, Path to) throws IOException {
+  private void link(Path from, Path to) throws IOException {
     if (!ops.stat(from).regular()) {
       throw unreadable(new IOException(FileNames.escape(from) + " is no regular file"));
     }
     ops.link(from, to);
-    if (force) {
-      ops.force(to); // E2
-    }
   }
 
   private Sum checksum(Path file) throws IOException {

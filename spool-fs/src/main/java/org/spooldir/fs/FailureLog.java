@@ -53,7 +53,11 @@ final class FailureLog {
 
   /** The log of a job. */
   Path of(JobId id) {
-    return FileNames.in(layout.errors(), id.value() + SUFFIX);
+    return FileNames.in(layout.errors(), nameOf(id));
+  }
+
+  static String nameOf(JobId id) {
+    return id.value() + SUFFIX;
   }
 
   /** Writes down a failed attempt. One write, so that two writers do not mix within a line. */

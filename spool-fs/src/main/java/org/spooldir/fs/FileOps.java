@@ -92,6 +92,16 @@ interface FileOps {
   /** Bytes that this user may still write on the file system of this directory. */
   long usableSpace(Path directory) throws IOException;
 
+  /** Whether something of this name is there. */
+  default boolean exists(Path file) throws IOException {
+    try {
+      stat(file);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
   /** What to do with each file of a directory. */
   interface Each {
     /**

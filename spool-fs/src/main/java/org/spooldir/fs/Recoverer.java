@@ -28,6 +28,7 @@ final class Recoverer {
   private final SpoolLayout layout;
   private final Syncs syncs;
   private final Reserve reserve;
+  private final UniqueNames names;
   private final DeadWorkers deadWorkers;
   private final DelayedJobs delayed;
   private final Sweeper sweeper;
@@ -43,6 +44,7 @@ final class Recoverer {
     this.layout = site.layout();
     this.syncs = site.syncs();
     this.reserve = site.reserve();
+    this.names = site.names();
     this.deadWorkers = deadWorkers;
     this.delayed = delayed;
     this.sweeper = sweeper;
@@ -143,8 +145,9 @@ final class Recoverer {
     if (stays || name.isHidden()) {
       return false;
     }
+    EntryName back = name.adopted(names.next()).unclaimed(); // never over a delivery of its name
     // RACE: if it was settled, or another recoverer was faster, it is gone, and that is as good.
-    reserve.spend(() -> ops.rename(file, FileNames.in(layout.ready(), name.unclaimed().text())));
+    reserve.spend(() -> ops.rename(file, FileNames.in(layout.ready(), back.text())));
     if (worker == null) {
       tally.returned++;
     } else {
@@ -181,10 +184,9 @@ final class Recoverer {
 
   private boolean exists(String worker) throws IOException {
     try {
-      ops.stat(FileNames.in(layout.workers(), worker));
-      return true;
-    } catch (NoSuchFileException | IllegalArgumentException e) {
-      return false; // the latter: a name that no presence can have, so an entry name made by hand
+      return ops.exists(FileNames.in(layout.workers(), worker));
+    } catch (IllegalArgumentException e) {
+      return false; // a name that no presence can have, so an entry name made by hand
     }
   }
 

@@ -54,7 +54,9 @@ final class Reserve {
 
   /** Sets the room aside again if it is gone and the disk has plenty. */
   void restore() throws IOException {
-    if (size == 0 || stands() || ops.usableSpace(layout.root()) < size * ROOM_FACTOR) {
+    if (size == 0
+        || ops.exists(layout.reserve())
+        || ops.usableSpace(layout.root()) < size * ROOM_FACTOR) {
       return;
     }
     Path draft = layout.tmp().resolve(UniqueNames.OF_THIS_PROCESS.next());
@@ -68,14 +70,5 @@ final class Reserve {
       throw e;
     }
     ops.rename(draft, layout.reserve());
-  }
-
-  private boolean stands() throws IOException {
-    try {
-      ops.stat(layout.reserve());
-      return true;
-    } catch (NoSuchFileException e) {
-      return false;
-    }
   }
 }

@@ -1,6 +1,8 @@
 package org.spooldir.fs;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -124,7 +126,15 @@ final class Settler {
   }
 
   private void move(EntryName from, Path directory, EntryName to) throws IOException {
-    reserve.spend(() -> ops.rename(file(from), FileNames.in(directory, to.text())));
+    try {
+      reserve.spend(() -> ops.rename(file(from), FileNames.in(directory, to.text())));
+    } catch (NoSuchFileException e) {
+      if (ops.exists(file(from))) {
+        throw new FileSystemException(
+            directory.toString(), null, "is gone; make it again with mkdir -m 700");
+      }
+      throw e;
+    }
   }
 
   /**

@@ -54,8 +54,17 @@ final class SpoolCreation {
               null);
         }
       }
+      for (String name : List.of("delayed", "held", "failed", "done")) {
+        requireEmpty(
+            ops,
+            root.resolve(name),
+            "has jobs, but the spool lost its spool.format: write it again, it is one line");
+      }
       for (String name : List.of("new", "cur")) {
-        requireEmpty(ops, root, root.resolve(name));
+        requireEmpty(
+            ops,
+            root.resolve(name),
+            "has mail in it: if this is a Maildir, adopt it with DirectorySpool.adopt; if it was a spool, write its spool.format again");
       }
     } catch (NoSuchFileException e) {
       return; // nothing there: the best place
@@ -66,11 +75,10 @@ final class SpoolCreation {
     }
   }
 
-  private static void requireEmpty(FileOps ops, Path root, Path directory) throws IOException {
+  private static void requireEmpty(FileOps ops, Path directory, String problem) throws IOException {
     try (DirectoryStream<Path> listing = ops.list(directory)) {
       if (listing.iterator().hasNext()) {
-        throw SpoolLayout.malformed(
-            root, "is a Maildir with mail in it: adopt it with DirectorySpool.adopt", null);
+        throw SpoolLayout.malformed(directory, problem, null);
       }
     } catch (NoSuchFileException e) {
       return; // not even begun

@@ -161,7 +161,7 @@ record SpoolLayout(Path root, char separator) {
       for (String name : MAILDIR) {
         ops.stat(root.resolve(name));
       }
-      return "is a plain Maildir, or a spool whose creation was cut off: adopt it with DirectorySpool.adopt";
+      return "has no spool.format: if it is a plain Maildir, adopt it with DirectorySpool.adopt; if a creation was cut off, finish it with DirectorySpool.openOrCreate";
     } catch (NoSuchFileException e) {
       return "is no spool: create one with DirectorySpool.create";
     } catch (IOException e) {

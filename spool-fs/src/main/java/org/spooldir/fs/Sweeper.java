@@ -25,6 +25,7 @@ final class Sweeper {
   /** Logs looked at in one sweep; the rest has its turn in the next one. */
   private static final int LOGS = 10_000;
 
+  private static final int LOOKS = 2;
   private static final int HASH_LENGTH = 64;
 
   private final FileOps ops;
@@ -148,10 +149,11 @@ final class Sweeper {
               && ops.stat(log).modified().isBefore(since)
               && orphans.add(name);
         });
-    for (JobState state : orphans.isEmpty() ? new JobState[0] : JobState.values()) {
-      forEach(
-          layout.of(state),
-          file -> orphans.remove(layout.nameOf(file).id().value() + FailureLog.SUFFIX));
+    for (int look = 0; look < LOOKS && !orphans.isEmpty(); look++) { // one may move while one looks
+      for (JobState state : JobState.values()) {
+        forEach(
+            layout.of(state), file -> orphans.remove(FailureLog.nameOf(layout.nameOf(file).id())));
+      }
     }
     for (String orphan : orphans) {
       ops.delete(FileNames.in(layout.errors(), orphan));

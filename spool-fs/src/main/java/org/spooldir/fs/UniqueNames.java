@@ -119,7 +119,7 @@ final class UniqueNames {
     StringBuilder escaped = new StringBuilder();
     for (byte b : host.getBytes(UTF_8)) {
       boolean special =
-          b <= ' ' || b > '~' || "/,\\".indexOf(b) >= 0 || SpoolOptions.SEPARATORS.indexOf(b) >= 0;
+          b <= ' ' || b > '~' || "/,\\~".indexOf(b) >= 0 || SpoolOptions.SEPARATORS.indexOf(b) >= 0;
       String next = special ? String.format("\\%03o", b & 0xff) : String.valueOf((char) b);
       if (escaped.length() + next.length() > limit) {
         break;

@@ -22,6 +22,9 @@ import org.spooldir.SpoolException;
  */
 final class WorkerSide {
 
+  /** A reserve that cannot be made is not tried for again before this. */
+  private static final Duration RESERVE_PAUSE = Duration.ofSeconds(60);
+
   /**
    * Nothing in the background is waited for longer than this; it would only be late, never wrong.
    */
@@ -38,6 +41,7 @@ final class WorkerSide {
   private final LongSupplier nanoTime;
   private final Duration poll;
   private final Pace beats;
+  private final Pace afterFailure;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
@@ -64,6 +68,7 @@ final class WorkerSide {
     this.events = site.events();
     this.nanoTime = site.nanoTime();
     this.poll = site.options().poll();
+    this.afterFailure = new Pace(nanoTime, RESERVE_PAUSE, 0);
     this.beats = new Pace(nanoTime, presence.lease().dividedBy(3), 0);
   }
 
@@ -130,7 +135,26 @@ final class WorkerSide {
   }
 
   private void recover() throws IOException {
-    reserve.restore();
+    try {
+      recoverJobs();
+    } finally {
+      restoreReserve();
+    }
+  }
+
+  private void restoreReserve() throws IOException {
+    long start = nanoTime.getAsLong();
+    if (afterFailure.isDue()) {
+      try {
+        reserve.restore();
+      } catch (IOException e) {
+        afterFailure.done(start);
+        throw e;
+      }
+    }
+  }
+
+  private void recoverJobs() throws IOException {
     for (DirectoryClaim claim : presence.claims()) {
       if (claim.isAbandoned()) {
         giveBack(claim);
