@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -76,7 +75,7 @@ final class DirectoryInspectorTest {
   void lookingChangesNothing() throws Exception {
     List<JobId> jobs = fill();
     spool.close(); // no beat, no recovery: what changes now, an inspector has done
-    Map<String, String> before = TreeSnapshot.of(root);
+    Tree before = Tree.of(root);
     SpoolInspector inspector = DirectorySpool.inspect(root);
     List<JobSnapshot> all = list(inspector);
     assertEquals(7, all.size());
@@ -88,19 +87,19 @@ final class DirectoryInspectorTest {
     assertTrue(all.stream().map(JobSnapshot::id).toList().containsAll(jobs));
     assertEquals(Optional.empty(), inspector.find(new JobId("nowhere")));
     inspector.stats();
-    assertEquals(before, TreeSnapshot.of(root));
+    assertEquals(before, Tree.of(root));
   }
 
   @Test
   void lookingThroughAnOpenSpoolChangesNothing() throws Exception {
     spool.enqueue(Job.of("x").key("k"));
     spool.enqueue(Job.of("x").delay(HOUR));
-    Map<String, String> before = TreeSnapshot.of(root);
+    Tree before = Tree.of(root);
     try (DirectorySpool other = DirectorySpool.open(root, HostileNamesLife.OPTIONS)) {
       assertEquals(2, list(other.inspector()).size());
       assertEquals(0, other.inspector().stats().workers());
     }
-    assertEquals(before, TreeSnapshot.of(root));
+    assertEquals(before, Tree.of(root));
   }
 
   @Test
@@ -111,7 +110,7 @@ final class DirectoryInspectorTest {
     }
     Shell.deliver(maildir, "1795000000.M1P1.mx", new byte[] {'h', 'i'});
     Files.writeString(maildir.resolve("cur/1795000001.M1P1.mx:2,S"), "seen");
-    Map<String, String> before = TreeSnapshot.of(maildir);
+    Tree before = Tree.of(maildir);
     SpoolInspector inspector = DirectorySpool.inspect(maildir);
     JobId mail = new JobId("1795000000.M1P1.mx");
     assertEquals("hi", inspector.read(mail).orElseThrow().payload().text());
@@ -120,7 +119,7 @@ final class DirectoryInspectorTest {
     assertEquals(1, stats.jobs(JobState.READY));
     assertEquals(1, stats.jobs(JobState.CLAIMED));
     assertEquals(Optional.of(Instant.ofEpochSecond(1795000000)), stats.oldestReady());
-    assertEquals(before, TreeSnapshot.of(maildir));
+    assertEquals(before, Tree.of(maildir));
   }
 
   @Test

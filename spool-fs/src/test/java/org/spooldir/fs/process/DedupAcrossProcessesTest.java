@@ -57,7 +57,7 @@ class DedupAcrossProcessesTest {
       atWork.add(producer(0));
     }
     for (int i = 0; i < 2; i++) {
-      atWork.add(processes.start(WorkerMain.class, "hold=20", "poll=100", markers));
+      atWork.add(processes.start(WorkerMain.class, "hold=20", "poll=100", "mixed=true", markers));
     }
     for (int i = 0; i < KILLS; i++) {
       ChildProcess victim = atWork.remove(processes.random().nextInt(atWork.size()));
@@ -66,7 +66,7 @@ class DedupAcrossProcessesTest {
       atWork.add(
           victim.main() == ProducerMain.class
               ? producer(0)
-              : processes.start(WorkerMain.class, "hold=20", "poll=100", markers));
+              : processes.start(WorkerMain.class, "hold=20", "poll=100", "mixed=true", markers));
     }
     processes.children().forEach(ChildProcess::kill);
     ChildProcess drainer = processes.start(WorkerMain.class, "hold=20", "idle=1500", markers);
