@@ -118,9 +118,12 @@ final class Crew {
 
   void ended(WorkerLoop loop) {
     if (loops.remove(loop) && loops.isEmpty()) {
-      hook.ifPresent(Crew::remove);
-      watchdog.end();
-      stopped.countDown();
+      try {
+        hook.ifPresent(Crew::remove);
+        watchdog.end();
+      } finally {
+        stopped.countDown(); // whoever waits must not wait for ever
+      }
     }
   }
 
