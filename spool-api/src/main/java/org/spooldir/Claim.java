@@ -66,7 +66,7 @@ public interface Claim extends AutoCloseable {
   /**
    * This attempt failed: the job is offered again after the delay, and the reason is kept.
    *
-   * @param delay how long to back off; zero: at once
+   * @param delay how long to back off; zero or less: at once
    * @param reason what an operator should read; cut after 4,096 characters
    * @throws ClaimLostException if the claim was lost
    * @throws SpoolException if the storage fails; the claim is still held
@@ -86,7 +86,7 @@ public interface Claim extends AutoCloseable {
   /**
    * Gives the job back, to be offered again after the delay; the attempt is not counted.
    *
-   * @param delay how long the job waits; zero: not at all
+   * @param delay how long the job waits; zero or less: not at all
    * @throws ClaimLostException if the claim was lost
    * @throws SpoolException if the storage fails; the claim is still held
    */

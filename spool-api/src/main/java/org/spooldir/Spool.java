@@ -10,10 +10,10 @@ import java.util.Optional;
  * One queue of jobs that survives its processes. Any number of producers and workers, in any number
  * of processes, use the same spool at the same time. Instances are safe for use by many threads.
  *
- * <p>Every method throws {@link IllegalStateException} once the spool is closed. Only {@link
- * #claim(Duration)} waits, and answers an interrupt. The others leave a thread's interrupt status
- * as it is; an interrupt that arrives while a payload is being written can make an enqueue fail,
- * cleanly.
+ * <p>Once the spool is closed, every method but {@link #isOpen} and {@link #close} throws {@link
+ * IllegalStateException}; a claim that waits then returns empty. Only {@link #claim(Duration)}
+ * waits, and answers an interrupt. The others leave a thread's interrupt status as it is; an
+ * interrupt that arrives while a payload is being written can make an enqueue fail, cleanly.
  *
  * @since 0.1
  */

@@ -36,7 +36,7 @@ public sealed interface SpoolEvent {
   /** Recovery in this process changed something. */
   record Recovered(RecoveryReport report) implements SpoolEvent {}
 
-  /** A handler threw; the settlement follows. */
+  /** A handler threw; the settlement follows, unless the claim was lost or settled before. */
   record HandlerFailed(JobId id, int attempt, Throwable cause) implements SpoolEvent {}
 
   /** A handler ran over its time limit and was interrupted; told again while it does not stop. */

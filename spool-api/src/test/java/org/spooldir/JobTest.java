@@ -105,6 +105,7 @@ final class JobTest {
     assertEquals(Optional.of(later), JOB.notBefore(NOW).delay(Duration.ofMinutes(1)).due(NOW));
     assertEquals(Optional.empty(), JOB.notBefore(later).delay(Duration.ZERO).due(NOW));
     assertThrows(IllegalArgumentException.class, () -> JOB.delay(Duration.ofNanos(-1)));
+    assertThrows(IllegalArgumentException.class, () -> JOB.delay(Duration.ofDays(365_250 + 366)));
   }
 
   @Test
