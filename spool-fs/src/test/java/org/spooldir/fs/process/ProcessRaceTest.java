@@ -44,4 +44,28 @@ class ProcessRaceTest {
                     .map(child -> Long.toString(child.count(Act.CLAIMED)))
                     .collect(joining(", "))));
   }
+
+  @Test
+  void jobsThatAreReleasedAgainAndAgainAreStillHandledOnceAndNeverCounted() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      processes.prepare(List.of(), WorkerMain.class, "jobs=20", "idle=1000", "restless=true");
+    }
+    processes.children().forEach(child -> child.next(Act.READY));
+    processes.children().forEach(child -> child.tell("go"));
+    processes.children().forEach(ChildProcess::awaitEnd);
+
+    Ledger ledger = new Ledger(processes.children());
+    ledger.requireNoComplaints();
+    ledger.requireNothingLost();
+    ledger.requireNothingCompletedTwice();
+    ledger.requireRepetitionsExplained();
+    assertEquals(80, ledger.completed());
+    assertEquals(
+        List.of(),
+        processes.children().stream()
+            .flatMap(child -> child.journal().stream())
+            .filter(line -> line.act() == Act.CLAIMED && line.attempt() != 1)
+            .toList());
+    processes.files().requireNoJobs();
+  }
 }

@@ -19,9 +19,9 @@ import org.spooldir.SpoolException;
  *
  * <p>Settings: {@code jobs} how many to produce before, see {@link ProducerMain}; {@code hold} how
  * many claims to hold at once; {@code idle} ends when nothing came for so many ms, 0: when it is
- * stopped; {@code mixed} whether to retry and release now and then; {@code quiet} whether to write
- * down what went wrong and no more; {@code markers} a directory in which claims of jobs with a key
- * leave a mark.
+ * stopped; {@code mixed} whether to retry and release now and then; {@code restless} whether to
+ * release nine times out of ten; {@code quiet} whether to write down what went wrong and no more;
+ * {@code markers} a directory in which claims of jobs with a key leave a mark.
  */
 final class WorkerMain {
 
@@ -31,6 +31,7 @@ final class WorkerMain {
   private final SplittableRandom random;
   private final int hold;
   private final boolean mixed;
+  private final boolean restless;
   private final Optional<Path> markers;
 
   private WorkerMain(Child child) {
@@ -38,6 +39,7 @@ final class WorkerMain {
     this.random = child.random();
     this.hold = child.number("hold", 1);
     this.mixed = child.setting("mixed", "").equals("true");
+    this.restless = child.setting("restless", "").equals("true");
     this.markers =
         Optional.of(child.setting("markers", "")).filter(s -> !s.isEmpty()).map(Path::of);
   }
@@ -112,6 +114,9 @@ final class WorkerMain {
   }
 
   private Settlement how() {
+    if (restless) {
+      return random.nextInt(40) > 0 ? Settlement.RELEASED : Settlement.COMPLETED;
+    }
     int dice = mixed ? random.nextInt(20) : 20;
     return dice == 0 ? Settlement.RETRIED : dice == 1 ? Settlement.RELEASED : Settlement.COMPLETED;
   }
