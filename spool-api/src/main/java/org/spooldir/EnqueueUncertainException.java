@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs are visible to workers, but making them durable failed: they survive unless the power
- * fails. Enqueueing them again may run them twice, unless they have a {@linkplain Job#key dedup
- * key}.
+ * fails. Or what was written of the last of them has vanished: it was published and handled, or
+ * somebody took it away. Enqueueing them again may run them twice; of those that have a {@linkplain
+ * Job#key dedup key}, only those that are done by then.
  *
  * @since 0.1
  */
@@ -25,8 +26,8 @@ public class EnqueueUncertainException extends SpoolException {
   }
 
   /**
-   * The jobs that are visible but may not be durable; in the order they were handed in, at least
-   * one.
+   * The jobs that are visible but may not be durable, or of which nobody knows; in the order they
+   * were handed in, at least one.
    */
   public List<JobId> ids() {
     return List.copyOf(ids);

@@ -198,6 +198,16 @@ public final class Job {
     return new Job(payload, attributes, priority, delay, notBefore, Optional.of(key));
   }
 
+  /**
+   * The same job with another payload: many jobs can be made of one.
+   *
+   * @throws IllegalArgumentException if it is an {@link AdoptedFile}, and the job has attributes or
+   *     a key
+   */
+  public Job payload(Payload payload) {
+    return new Job(payload, attributes, priority, delay, notBefore, key);
+  }
+
   /** The payload. */
   public Payload payload() {
     return payload;
@@ -224,6 +234,6 @@ public final class Job {
    * @param now the instant of the enqueue, from which a delay counts
    */
   public Optional<Instant> due(Instant now) {
-    return notBefore.or(() -> delay.isZero() ? Optional.empty() : Optional.of(now.plus(delay)));
+    return notBefore.isPresent() || delay.isZero() ? notBefore : Optional.of(now.plus(delay));
   }
 }

@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param snapshot its state when it was read
  * @param attributes its attributes; unmodifiable
  * @param key its dedup key, if any
- * @param payload its payload, not checked against the checksum; opening it fails once the job has
- *     left the spool
+ * @param payload its payload; opening it fails once the job has left the spool. If it is damaged,
+ *     all the bytes there are can be read, and then, in place of the end, comes a {@link
+ *     CorruptEntryException}
  * @param failures its failed attempts, oldest first
  * @since 0.1
  */

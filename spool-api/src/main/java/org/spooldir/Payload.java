@@ -44,7 +44,13 @@ public interface Payload {
    * A payload that is copied from this file when the job is enqueued. The file stays where it is.
    */
   static Payload of(Path file) {
-    return () -> Files.newInputStream(file);
+    return new Payload() {
+      // No lambda: the first one delays a process that hands in a file and ends.
+      @Override
+      public InputStream open() throws IOException {
+        return Files.newInputStream(file);
+      }
+    };
   }
 
   /**

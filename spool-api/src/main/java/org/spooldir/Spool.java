@@ -27,7 +27,8 @@ public interface Spool extends Closeable {
    * @return the id of the job, or of the living job that has the same {@linkplain Job#key dedup
    *     key}
    * @throws SpoolFullException if there is no room; nothing is left behind; try again later
-   * @throws EnqueueUncertainException if the job is visible but may not be durable
+   * @throws EnqueueUncertainException if the job is visible but may not be durable, or if what was
+   *     written has vanished and nobody knows whether the job was in
    * @throws SpoolException for every other failure of the storage, and when the payload cannot be
    *     read; the job is not in
    */

@@ -1,5 +1,6 @@
 package org.spooldir;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -32,11 +33,20 @@ public interface SpoolInspector {
   /**
    * Reads one job, in whatever state: attributes, payload, failures. A job that is damaged so that
    * its header cannot be read has no attributes; opening its payload throws {@link
-   * CorruptEntryException}.
+   * CorruptEntryException}. If there are failures that the reader has no permission to read, one
+   * that says so stands in their place.
    *
    * @throws SpoolException if the spool cannot be read
    */
   Optional<JobRecord> read(JobId id) throws SpoolException;
+
+  /**
+   * The failed attempts of a job, oldest first, without looking for the job itself; none if it
+   * never failed, or is gone.
+   *
+   * @throws SpoolException if they cannot be read
+   */
+  List<Failure> failures(JobId id) throws SpoolException;
 
   /**
    * Counts the spool, in memory that does not grow with it.

@@ -10,7 +10,12 @@ package org.spooldir;
 public interface SpoolListener {
 
   /** Hears nothing. */
-  SpoolListener NONE = event -> {};
+  SpoolListener NONE =
+      new SpoolListener() {
+        // No lambda: the first one delays the start of a process that has none of its own.
+        @Override
+        public void on(SpoolEvent event) {}
+      };
 
   /** Something happened. */
   void on(SpoolEvent event);

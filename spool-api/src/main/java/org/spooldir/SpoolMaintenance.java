@@ -2,6 +2,9 @@ package org.spooldir;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Moves jobs along, for operators. Each job is moved by one atomic step, or not at all if a worker
@@ -41,7 +44,19 @@ public interface SpoolMaintenance {
    *
    * @throws SpoolException if the storage fails; what was done until then stands
    */
-  MaintenanceReport requeue(Collection<JobId> ids) throws SpoolException;
+  default MaintenanceReport requeue(Collection<JobId> ids) throws SpoolException {
+    return requeue(ids, EnumSet.of(JobState.FAILED, JobState.DONE));
+  }
+
+  /**
+   * Makes jobs ready again that are in one of these states when it comes to them. One that was
+   * failed when somebody looked may have been requeued and done by now.
+   *
+   * @param states {@link JobState#FAILED}, {@link JobState#DONE} or both
+   * @throws IllegalArgumentException if another one is among them
+   * @throws SpoolException if the storage fails; what was done until then stands
+   */
+  MaintenanceReport requeue(Collection<JobId> ids, Set<JobState> states) throws SpoolException;
 
   /**
    * Makes delayed jobs ready now.
@@ -55,15 +70,40 @@ public interface SpoolMaintenance {
    *
    * @throws SpoolException if the storage fails; what was done until then stands
    */
-  MaintenanceReport discard(Collection<JobId> ids) throws SpoolException;
+  default MaintenanceReport discard(Collection<JobId> ids) throws SpoolException {
+    return discard(ids, EnumSet.complementOf(EnumSet.of(JobState.CLAIMED)));
+  }
+
+  /**
+   * Deletes jobs that are in one of these states when it comes to them. A job that was delayed when
+   * somebody looked may be ready by now.
+   *
+   * @throws IllegalArgumentException if {@link JobState#CLAIMED} is among them: those are in
+   *     workers' hands
+   * @throws SpoolException if the storage fails; what was done until then stands
+   */
+  MaintenanceReport discard(Collection<JobId> ids, Set<JobState> states) throws SpoolException;
 
   /**
    * Deletes failed or done jobs that have been so for longer than this.
    *
    * @param state {@link JobState#FAILED} or {@link JobState#DONE}
    * @param olderThan how long ago they came into that state, at least, by the clock of the storage
+   * @return how many were deleted
    * @throws IllegalArgumentException if the state is another one
    * @throws SpoolException if the storage fails; what was done until then stands
    */
-  MaintenanceReport purge(JobState state, Duration olderThan) throws SpoolException;
+  long purge(JobState state, Duration olderThan) throws SpoolException;
+
+  /**
+   * Lists what {@link #purge} would delete now, as a stream that does not hold it all; close it.
+   * Changes nothing, and so goes by the clock of this process.
+   *
+   * @param state {@link JobState#FAILED} or {@link JobState#DONE}
+   * @param olderThan how long ago they came into that state, at least
+   * @throws IllegalArgumentException if the state is another one
+   * @throws SpoolException if the spool cannot be listed; a failure while the stream is read is an
+   *     {@link java.io.UncheckedIOException}
+   */
+  Stream<JobSnapshot> purgeable(JobState state, Duration olderThan) throws SpoolException;
 }

@@ -101,6 +101,7 @@ public interface InspectorContract extends SpoolFixture {
     List<Failure> failures = record.failures();
     assertEquals(List.of("first", "second"), failures.stream().map(Failure::reason).toList());
     assertFalse(failures.get(1).at().isBefore(failures.get(0).at()));
+    assertEquals(failures, spool().inspector().failures(id));
     assertThrows(UnsupportedOperationException.class, () -> record.attributes().put("c", "3"));
   }
 
@@ -110,6 +111,7 @@ public interface InspectorContract extends SpoolFixture {
     assertEquals(Map.of(), record.attributes());
     assertEquals(Optional.empty(), record.key());
     assertEquals(List.of(), record.failures());
+    assertEquals(List.of(), spool().inspector().failures(record.snapshot().id()));
   }
 
   @Test
@@ -120,6 +122,7 @@ public interface InspectorContract extends SpoolFixture {
       JobId id = new JobId(text);
       assertEquals(Optional.empty(), spool().inspector().find(id));
       assertEquals(Optional.empty(), spool().inspector().read(id));
+      assertEquals(List.of(), spool().inspector().failures(id));
     }
   }
 

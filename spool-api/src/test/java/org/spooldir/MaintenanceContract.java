@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Moving jobs along: each operation moves what it applies to, and reports the rest. */
@@ -17,7 +19,11 @@ public interface MaintenanceContract extends SpoolFixture {
   /** Purges without mercy until this job is gone: an engine's clock may tick coarsely. */
   static void purgeUntilGone(Spool spool, JobState state, JobId id) {
     eventually()
-        .until(() -> spool.maintenance().purge(state, Duration.ZERO).changed().contains(id));
+        .until(
+            () -> {
+              spool.maintenance().purge(state, Duration.ZERO);
+              return spool.inspector().find(id).isEmpty();
+            });
   }
 
   private static void assertChanged(MaintenanceReport report, JobId... ids) {
@@ -133,11 +139,38 @@ public interface MaintenanceContract extends SpoolFixture {
   }
 
   @Test
+  default void whatHasLeftTheStatesThatAreToBeDiscardedStays() throws Exception {
+    JobId delayed = spool().enqueue(Job.of("x").delay(Duration.ofDays(1)));
+    maintenance().retryNow(List.of(delayed));
+    assertMissing(maintenance().discard(List.of(delayed), Set.of(JobState.DELAYED)), delayed);
+    assertChanged(
+        maintenance().discard(List.of(delayed), Set.of(JobState.DELAYED, JobState.READY)), delayed);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> maintenance().discard(List.of(delayed), Set.of(JobState.CLAIMED)));
+  }
+
+  @Test
+  default void whatWasFailedAndIsDoneByNowIsNotRequeued() throws Exception {
+    JobId id = retaining().enqueue(Job.of("x"));
+    claimNext(retaining()).reject("never");
+    SpoolMaintenance maintenance = retaining().maintenance();
+    assertChanged(maintenance.requeue(List.of(id), Set.of(JobState.FAILED)), id);
+    claimNext(retaining()).complete();
+    assertMissing(maintenance.requeue(List.of(id), Set.of(JobState.FAILED)), id);
+    assertEquals(Optional.empty(), retaining().claim());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> maintenance.requeue(List.of(id), Set.of(JobState.HELD)));
+  }
+
+  @Test
   default void aPurgeDeletesWhatIsOldEnough() throws Exception {
     JobId failed = spool().enqueue(Job.of("x"));
     claimNext().reject("never");
     JobId ready = spool().enqueue(Job.of("y"));
-    assertChanged(maintenance().purge(JobState.FAILED, LONG));
+    assertEquals(0, maintenance().purge(JobState.FAILED, LONG));
+    assertEquals(0, maintenance().purge(JobState.FAILED, Duration.ofSeconds(Long.MAX_VALUE)));
     assertEquals(Optional.of(JobState.FAILED), state(failed));
     purgeUntilGone(spool(), JobState.FAILED, failed);
     assertEquals(Optional.empty(), state(failed));
@@ -155,10 +188,28 @@ public interface MaintenanceContract extends SpoolFixture {
   }
 
   @Test
+  default void whatAPurgeWouldDeleteCanBeSeenBefore() throws Exception {
+    JobId failed = spool().enqueue(Job.of("x"));
+    claimNext().reject("never");
+    spool().enqueue(Job.of("y"));
+    eventually().until(() -> purgeable(Duration.ZERO).equals(List.of(failed)));
+    assertEquals(List.of(), purgeable(LONG));
+    assertEquals(Optional.of(JobState.FAILED), state(failed));
+  }
+
+  private List<JobId> purgeable(Duration olderThan) throws Exception {
+    try (Stream<JobSnapshot> jobs = maintenance().purgeable(JobState.FAILED, olderThan)) {
+      return jobs.map(JobSnapshot::id).toList();
+    }
+  }
+
+  @Test
   default void onlyTheFailedAndTheDoneCanBePurged() throws Exception {
     for (JobState state :
         List.of(JobState.READY, JobState.CLAIMED, JobState.DELAYED, JobState.HELD)) {
       assertThrows(IllegalArgumentException.class, () -> maintenance().purge(state, Duration.ZERO));
+      assertThrows(
+          IllegalArgumentException.class, () -> maintenance().purgeable(state, Duration.ZERO));
     }
   }
 

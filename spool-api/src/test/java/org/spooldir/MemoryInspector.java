@@ -40,6 +40,13 @@ record MemoryInspector(MemoryQueue queue) implements SpoolInspector {
     }
   }
 
+  @Override
+  public List<Failure> failures(JobId id) {
+    synchronized (queue) {
+      return queue.find(id).map(entry -> List.copyOf(entry.failures)).orElse(List.of());
+    }
+  }
+
   private JobRecord read(MemoryEntry entry) {
     Payload payload =
         () -> {

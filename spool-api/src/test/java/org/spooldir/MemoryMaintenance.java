@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Moves the jobs of a queue in memory along. */
 record MemoryMaintenance(MemoryQueue queue) implements SpoolMaintenance {
@@ -41,10 +42,13 @@ record MemoryMaintenance(MemoryQueue queue) implements SpoolMaintenance {
   }
 
   @Override
-  public MaintenanceReport requeue(Collection<JobId> ids) {
+  public MaintenanceReport requeue(Collection<JobId> ids, Set<JobState> states) {
+    if (!EnumSet.of(JobState.FAILED, JobState.DONE).containsAll(states)) {
+      throw new IllegalArgumentException("only failed and done jobs can be requeued");
+    }
     return each(
         ids,
-        EnumSet.of(JobState.FAILED, JobState.DONE),
+        states,
         entry -> {
           entry.attempts = 0;
           queue.makeReady(entry);
@@ -57,23 +61,37 @@ record MemoryMaintenance(MemoryQueue queue) implements SpoolMaintenance {
   }
 
   @Override
-  public MaintenanceReport discard(Collection<JobId> ids) {
-    return each(ids, EnumSet.complementOf(EnumSet.of(JobState.CLAIMED)), queue::remove);
+  public MaintenanceReport discard(Collection<JobId> ids, Set<JobState> states) {
+    if (states.contains(JobState.CLAIMED)) {
+      throw new IllegalArgumentException("claimed jobs are in workers' hands");
+    }
+    return each(ids, states, queue::remove);
   }
 
   @Override
-  public MaintenanceReport purge(JobState state, Duration olderThan) {
+  public long purge(JobState state, Duration olderThan) {
+    synchronized (queue) {
+      List<JobId> old = purgeable(state, olderThan).map(JobSnapshot::id).toList();
+      return each(old, EnumSet.of(state), queue::remove).changed().size();
+    }
+  }
+
+  @Override
+  public Stream<JobSnapshot> purgeable(JobState state, Duration olderThan) {
     if (state != JobState.FAILED && state != JobState.DONE) {
       throw new IllegalArgumentException("only failed and done jobs can be purged, not " + state);
     }
     synchronized (queue) {
-      Instant latest = Instant.now().minus(olderThan);
-      List<JobId> old =
+      Instant now = Instant.now();
+      List<JobSnapshot> old =
           queue.stream()
-              .filter(entry -> entry.state == state && entry.since.isBefore(latest))
-              .map(entry -> entry.id)
+              .filter(
+                  entry ->
+                      entry.state == state
+                          && Duration.between(entry.since, now).compareTo(olderThan) > 0)
+              .map(MemoryEntry::snapshot)
               .toList();
-      return each(old, EnumSet.of(state), queue::remove);
+      return old.stream();
     }
   }
 

@@ -11,11 +11,6 @@ import java.util.stream.Stream;
 /** The threads of one worker, from the start of the first to the end of the last. */
 final class Crew {
 
-  /**
-   * What handlers get, after they were interrupted at the end of the grace, to end by themselves.
-   */
-  private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
-
   /** Knows its crew, so that nobody waits for himself. */
   private static final class Member extends Thread {
 
@@ -108,7 +103,7 @@ final class Crew {
 
   private void endGrace() {
     watchdog.running().forEach(HandlerRun::endGrace);
-    watchdog.schedule(this::abandon, LAST_MOMENT);
+    watchdog.schedule(this::abandon, settings.lastMoment());
   }
 
   private void abandon() {

@@ -105,6 +105,8 @@ final class WatchedClaim implements Claim {
       }
     } catch (ClaimLostException lost) {
       // No longer held, so there is nothing to release; the listener was told.
+    } catch (SpoolException notNow) {
+      claim.close(); // only this tells the spool that nobody will come back to it
     } finally {
       settling.unlock();
     }

@@ -55,6 +55,7 @@ public final class Worker implements AutoCloseable {
     private Optional<Duration> timeLimit = Optional.empty();
     private Duration idlePoll = Duration.ofSeconds(1);
     private Duration shutdownGrace = Duration.ofSeconds(30);
+    private Duration lastMoment = Duration.ofSeconds(1);
     private boolean stopOnShutdown = true;
     private SpoolListener listener = SpoolListener.NONE;
     private String name = "spool-worker";
@@ -105,6 +106,16 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
+     * How long handlers that were interrupted at the end of the grace may take to end, before their
+     * jobs are released while they still run; one second if not set. Longer for handlers that have
+     * something to end themselves, a process for instance.
+     */
+    public Builder lastMoment(Duration wait) {
+      this.lastMoment = wait;
+      return this;
+    }
+
+    /**
      * Whether a shutdown of the JVM (SIGTERM, {@link System#exit}) closes the worker first; so if
      * not set.
      */
@@ -132,7 +143,7 @@ public final class Worker implements AutoCloseable {
      * Starts the worker.
      *
      * @throws IllegalArgumentException if the concurrency, the time limit or the idle poll is not
-     *     above zero, or the grace is negative
+     *     above zero, or the grace or the last moment is negative
      * @throws IllegalStateException if the JVM is shutting down
      */
     public Worker start(JobHandler handler) {
@@ -146,6 +157,7 @@ public final class Worker implements AutoCloseable {
                   timeLimit,
                   idlePoll,
                   shutdownGrace,
+                  lastMoment,
                   stopOnShutdown,
                   listener,
                   name)));
@@ -171,10 +183,10 @@ public final class Worker implements AutoCloseable {
   /**
    * Stops, and waits for it: no more jobs are claimed, and running handlers may go on for the
    * {@linkplain Builder#shutdownGrace grace}. Then they are interrupted; those that fail now are
-   * released, not counted. What has not ended another second later is released while it still runs,
-   * and left behind.
+   * released, not counted. What has not ended a {@linkplain Builder#lastMoment last moment} later
+   * is released while it still runs, and left behind.
    *
-   * <p>The wait is bounded by the grace and that second (and by the storage), so an interrupt does
+   * <p>The wait is bounded by the grace and that moment (and by the storage), so an interrupt does
    * not end it, but it ends the grace at once; the thread's interrupt status is set when this
    * method returns. That is how {@code ExecutorService.close} behaves.
    *

@@ -17,6 +17,7 @@ record WorkerSettings(
     Optional<Duration> timeLimit,
     Duration idlePoll,
     Duration shutdownGrace,
+    Duration lastMoment,
     boolean stopOnShutdown,
     SpoolListener listener,
     String name) {
@@ -32,9 +33,13 @@ record WorkerSettings(
     if (shutdownGrace.isNegative()) {
       throw new IllegalArgumentException("negative shutdown grace: " + shutdownGrace);
     }
+    if (lastMoment.isNegative()) {
+      throw new IllegalArgumentException("negative last moment: " + lastMoment);
+    }
     timeLimit = timeLimit.map(WorkerSettings::bounded);
     idlePoll = bounded(idlePoll);
     shutdownGrace = bounded(shutdownGrace);
+    lastMoment = bounded(lastMoment);
   }
 
   private static void checkPositive(String what, Duration duration) {

@@ -71,6 +71,40 @@ public interface WorkerGraceContract extends WorkerFixture {
   }
 
   @Test
+  default void aHandlerThatNeedsItsLastMomentKeepsItsJobUntilItHasEnded() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    JobId id = spool().enqueue(Job.of("x"));
+    Worker worker =
+        worker()
+            .shutdownGrace(Duration.ZERO)
+            .lastMoment(GRACE)
+            .listener(events)
+            .start(
+                claim -> {
+                  try {
+                    mayEnd.await();
+                  } catch (InterruptedException e) {
+                    interrupted.countDown();
+                    awaitStubbornly(mayEnd);
+                    throw e;
+                  }
+                });
+    events.await(1, Claimed.class);
+    Background<?> closer = close(worker);
+    interrupted.await();
+    closer.awaitWaiting();
+    assertEquals(List.of(), events.of(Settled.class));
+    mayEnd.countDown();
+    closer.result();
+    assertGivenBackUncounted(id);
+    assertEquals(
+        List.of(Claimed.class, HandlerFailed.class, Settled.class),
+        events.all().stream().map(Object::getClass).toList());
+  }
+
+  @Test
   default void anInterruptOfTheOneWhoClosesEndsTheGrace() throws Exception {
     RecordedEvents events = new RecordedEvents();
     JobId id = spool().enqueue(Job.of("x"));

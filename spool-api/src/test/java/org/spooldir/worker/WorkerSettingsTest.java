@@ -33,6 +33,7 @@ final class WorkerSettingsTest {
     assertRefused(builder -> builder.idlePoll(Duration.ZERO));
     assertRefused(builder -> builder.idlePoll(NEGATIVE));
     assertRefused(builder -> builder.shutdownGrace(NEGATIVE));
+    assertRefused(builder -> builder.lastMoment(NEGATIVE));
   }
 
   @Test
@@ -43,6 +44,7 @@ final class WorkerSettingsTest {
             .timeLimit(LONGEST)
             .idlePoll(LONGEST)
             .shutdownGrace(LONGEST)
+            .lastMoment(LONGEST)
             .listener(events)
             .start(claim -> {});
     worker.close();
