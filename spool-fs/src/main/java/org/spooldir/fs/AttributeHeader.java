@@ -30,8 +30,6 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
   private static final String WORD = "=?utf-8?B?";
   private static final int WORD_BYTES = 45;
   private static final int LINE = 998;
-  private static final Splitter LINES = Splitter.on('\n');
-  private static final Splitter WORDS = Splitter.on(' ').omitEmptyStrings();
 
   /** Something in a header that this class would not write. */
   static final class MalformedException extends Exception {
@@ -58,8 +56,12 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
   /** The bytes that stand before the body: none at all if there is nothing to say. */
   byte[] encode() {
     StringBuilder header = new StringBuilder();
-    key.ifPresent(value -> line(header, KEY, value));
-    attributes.forEach((name, value) -> line(header, name, value));
+    if (key.isPresent()) {
+      line(header, KEY, key.get());
+    }
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      line(header, attribute.getKey(), attribute.getValue());
+    }
     return header.length() == 0 ? new byte[0] : header.append('\n').toString().getBytes(ISO_8859_1);
   }
 
@@ -69,9 +71,12 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
   }
 
   private static boolean isPlain(String value) {
-    return value.chars().allMatch(c -> c >= ' ' && c <= '~')
-        && value.equals(value.strip())
-        && !value.contains("=?");
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return value.equals(value.strip()) && !value.contains("=?");
   }
 
   /** Encoded words of at most 75 characters, each of whole characters, folded between words. */
@@ -109,7 +114,8 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
     }
     Map<String, String> attributes = new LinkedHashMap<>();
     Optional<String> key = Optional.empty();
-    for (String line : LINES.split(text.substring(0, text.length() - 2).replace("\n ", " "))) {
+    for (String line :
+        Splitter.on('\n').split(text.substring(0, text.length() - 2).replace("\n ", " "))) {
       int colon = line.indexOf(':');
       if (colon <= 0) {
         throw new MalformedException("a header line without a name");
@@ -130,8 +136,9 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
       return text;
     }
     StringBuilder value = new StringBuilder();
-    for (String word : WORDS.split(text)) {
-      if (!word.regionMatches(true, 0, WORD, 0, WORD.length()) || !word.endsWith("?=")) {
+    for (String word : Splitter.on(' ').omitEmptyStrings().split(text)) {
+      if (!word.regionMatches(true, 0, WORD, 0, WORD.length())
+          || !word.startsWith("?=", Math.max(WORD.length(), word.length() - 2))) {
         throw new MalformedException("encoded and plain words in one header line");
       }
       try {

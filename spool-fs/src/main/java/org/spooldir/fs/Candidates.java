@@ -8,8 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,25 +16,27 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * C1: which entry of {@code new/} to try next. A listing is streamed into a window of the best few
- * thousand names, so that memory does not grow with the backlog and a listing is paid once per
- * window. Arrivals are hints that go straight into the window; the listing is the truth.
+ * C1: which entry of {@code new/} to try next. A listing is streamed into a window of the best
+ * names, so that memory does not grow with the backlog and a listing is paid once per window.
+ * Arrivals are hints that go straight into the window; the listing is the truth.
  */
 final class Candidates {
 
-  /** Names in the window. */
-  static final int WINDOW = 4096;
-
-  /** So many lost races in a row mean that the window is out of date. */
-  private static final int LOST_ENOUGH = 16;
+  /** So many names are remembered as won. */
+  private static final int WON = 4096;
 
   /**
    * A listing for news, while there is still work in the window, may take this part of the time.
    */
   private static final int NEWS_COST = 10;
+
+  /** So few names are not shared out among the processes. */
+  private static final int FEW = 256;
 
   private static final int MAX_SHUNNED = 10_000;
   private static final Duration SHUN = Duration.ofSeconds(60);
@@ -44,35 +45,49 @@ final class Candidates {
   private final SpoolLayout layout;
   private final RandomGenerator random;
   private final LongSupplier nanoTime;
+  private final Supplier<@Nullable String> self;
+  private final int size;
   private final Pace news;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrival = lock.newCondition();
 
-  /** Worst first, so that the best is taken from the end. */
-  private List<EntryName> window = new ArrayList<>();
-
-  /** How far from the end the next one is taken; 0 until another worker was faster. */
-  private int offset;
-
-  private boolean complete;
-  private int lostInARow;
+  private Window window = Window.EMPTY;
+  private boolean outOfDate;
   private long wakes;
-  private final Map<EntryName, Long> shunned =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<EntryName, Long> eldest) {
-          return size() > MAX_SHUNNED;
-        }
-      };
+  /** Until when. */
+  private final Map<EntryName, Long> shunned = new Recent<>(MAX_SHUNNED);
 
-  Candidates(Site site) {
+  /** What was won lately, so that late news of it is not taken for a lost race. */
+  private final Map<EntryName, Boolean> won = new Recent<>(WON);
+
+  private static final class Recent<V> extends LinkedHashMap<EntryName, V> {
+    private static final long serialVersionUID = 1L;
+    private final int most;
+
+    Recent(int most) {
+      this.most = most;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<EntryName, V> eldest) {
+      return size() > most;
+    }
+  }
+
+  /**
+   * Sets it up.
+   *
+   * @param self the id of this worker; null while it has none
+   */
+  Candidates(Site site, Supplier<@Nullable String> self) {
     this.ops = site.ops();
     this.layout = site.layout();
     this.random = site.random();
     this.nanoTime = site.nanoTime();
+    this.self = self;
+    this.size = site.ground().window();
     this.news = new Pace(nanoTime, site.options().poll(), NEWS_COST);
   }
 
@@ -80,42 +95,39 @@ final class Candidates {
   Optional<EntryName> next() throws IOException {
     lock.lock();
     try {
-      if (lostInARow >= LOST_ENOUGH) {
-        lostInARow = 0;
-        window.clear();
-      }
-      if (window.isEmpty() || news.isDue()) {
+      if (outOfDate || window.isEmpty() || news.isDue()) {
         scan();
       }
-      if (window.isEmpty()) {
-        return Optional.empty();
-      }
-      int at = window.size() - 1 - Math.min(offset, window.size() - 1);
-      return Optional.of(window.remove(at));
+      return Optional.ofNullable(window.poll())
+          .map(next -> EntryName.parse(next.text(), layout.separator()));
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Another worker was faster: go on somewhere else in the window, so that many do not fight for
-   * the same head.
+   * This entry is gone. Another worker was faster: go on somewhere else in the window, so that many
+   * do not fight for the same head. But if this process took it itself, and the event of its
+   * arrival came late, the order stays as it is.
    */
-  void lostRace() {
+  void lostRace(EntryName name) {
     lock.lock();
     try {
-      lostInARow++;
-      offset = window.isEmpty() ? 0 : random.nextInt(window.size());
+      if (won.remove(name) != null) {
+        return;
+      }
+      outOfDate |= window.lost(random);
     } finally {
       lock.unlock();
     }
   }
 
   /** The race was won. */
-  void wonRace() {
+  void wonRace(EntryName name) {
     lock.lock();
     try {
-      lostInARow = 0;
+      window.won();
+      won.put(name, true);
     } finally {
       lock.unlock();
     }
@@ -137,20 +149,40 @@ final class Candidates {
   private void scan() throws IOException {
     long start = nanoTime.getAsLong();
     shunned.values().removeIf(until -> start - until >= 0);
+    window = Window.EMPTY; // two would take twice the memory
+    List<Window.Candidate> best;
     try (DirectoryStream<Path> listing = ops.list(layout.ready())) {
-      window =
-          new ArrayList<>(
-              Streams.stream(listing)
-                  .map(layout::nameOf)
-                  .filter(this::isClaimable)
-                  .collect(Comparators.least(WINDOW, EntryName.ORDER)));
+      best =
+          Streams.stream(listing)
+              .map(layout::nameOf)
+              .filter(this::isClaimable)
+              .map(Window.Candidate::new)
+              .collect(Comparators.least(size, Comparator.naturalOrder()));
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    complete = window.size() < WINDOW;
-    Collections.reverse(window);
-    offset = 0;
+    window = new Window(best, size, share(best.size()));
+    outOfDate = false;
     news.done(start);
+  }
+
+  /** Which names this process tries first; where there are few, none before the others. */
+  private Window.Share share(int names) {
+    String me = self.get();
+    if (names < FEW || me == null) {
+      return Window.Share.ALL;
+    }
+    int workers = 0;
+    int before = 0;
+    try (DirectoryStream<Path> listing = ops.list(layout.workers())) {
+      for (Path worker : listing) {
+        workers++;
+        before += FileNames.textOf(worker).compareTo(me) < 0 ? 1 : 0;
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return Window.Share.ALL; // it only costs more lost races
+    }
+    return before < workers ? new Window.Share(workers, before) : Window.Share.ALL;
   }
 
   /**
@@ -178,34 +210,37 @@ final class Candidates {
   void offer(EntryName name) {
     lock.lock();
     try {
-      if (isClaimable(name)) {
-        int at = Collections.binarySearch(window, name, EntryName.ORDER.reversed());
-        // Behind the end of a window that does not hold all there is, others may come first.
-        boolean fits = at < -1 || (at == -1 && complete);
-        if (fits) {
-          window.add(-at - 1, name);
-          if (window.size() > WINDOW) {
-            window.remove(0);
-            complete = false;
-          }
-          arrival.signal();
-        }
+      if (isClaimable(name) && window.offer(new Window.Candidate(name))) {
+        arrival.signal();
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** Something may have changed: whoever waits looks again. */
+  /**
+   * Something may have changed: whoever waits looks again. Who has work goes on with it until news
+   * are due: a listing for each hint could take all the time.
+   */
   void wakeAll() {
     lock.lock();
     try {
       wakes++;
-      news.hasten();
       arrival.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Much may have changed: the next one is taken out of a new listing. */
+  void lookAnew() {
+    lock.lock();
+    try {
+      outOfDate = true;
+    } finally {
+      lock.unlock();
+    }
+    wakeAll();
   }
 
   /** Waits until something arrives, but no longer than this. */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.spooldir.ClaimLostException;
 import org.spooldir.CorruptEntryException;
@@ -32,7 +32,7 @@ final class Claimer {
   private final EntryReader reader;
   private final Settler settler;
   private final Events events;
-  private final Clock clock;
+  private final InstantSource clock;
 
   Claimer(Site site, Candidates candidates, Presence presence, Settler settler) {
     this.ops = site.ops();
@@ -95,9 +95,21 @@ final class Claimer {
       return Optional.empty();
     }
     EntryName held = candidate.adopted(unique).claimed(clock.millis(), unique);
-    if (!take(candidate, held)) {
-      return Optional.empty();
+    try {
+      return take(candidate, held) ? verify(held, candidate.hasHistory()) : Optional.empty();
+    } catch (RuntimeException | Error e) {
+      // Out of memory, for instance: it is claimed by then, and nobody holds it.
+      try {
+        refuse(held, DirectoryClaim::release);
+      } catch (IOException | RuntimeException | Error again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     }
+  }
+
+  /** C3. */
+  private Optional<DirectoryClaim> verify(EntryName held, boolean hasHistory) throws IOException {
     Path file = FileNames.in(layout.claimed(), held.text());
     EntryReader.Content content;
     try {
@@ -117,10 +129,10 @@ final class Claimer {
       refuse(held, claim -> claim.reject("cannot be read: permission denied"));
       return Optional.empty();
     } catch (IOException e) {
-      refuse(held, claim -> claim.retry(UNREADABLE, "cannot be read: " + e.getMessage()));
+      refuse(held, claim -> claim.retry(UNREADABLE, "cannot be read: " + Diagnosis.reason(e)));
       throw e;
     }
-    DirectoryClaim claim = hold(held, candidate.hasHistory(), content);
+    DirectoryClaim claim = hold(held, hasHistory, content);
     events.tell(new SpoolEvent.Claimed(claim.id(), claim.attempt()));
     return Optional.of(claim);
   }
@@ -167,7 +179,7 @@ final class Claimer {
           throw e; // it is cur/ that is gone
         }
         // RACE: another worker renamed it first; if released since, it stands there again by now.
-        candidates.lostRace();
+        candidates.lostRace(candidate);
         return false;
       }
       // A network file system did it and lost the reply: nobody else ever makes this very name, so
@@ -179,7 +191,7 @@ final class Claimer {
       candidates.shun(candidate);
       throw e;
     }
-    candidates.wonRace();
+    candidates.wonRace(candidate);
     return true;
   }
 }

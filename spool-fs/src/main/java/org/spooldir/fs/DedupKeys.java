@@ -11,7 +11,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.spooldir.JobId;
 
 /**
@@ -31,19 +30,33 @@ final class DedupKeys {
   private final FileOps ops;
   private final SpoolLayout layout;
   private final Syncs syncs;
-  private final Predicate<JobId> isThere;
+  private final DirectoryInspector inspector;
 
   /**
    * Works on a spool.
    *
-   * @param isThere whether a job is found by looking through the whole spool; asked only where
-   *     links were made by others
+   * @param inspector looks for a job through the whole spool; asked only where links were made by
+   *     others
    */
-  DedupKeys(Site site, Predicate<JobId> isThere) {
+  DedupKeys(Site site, DirectoryInspector inspector) {
     this.ops = site.ops();
     this.layout = site.layout();
     this.syncs = site.syncs();
-    this.isThere = isThere;
+    this.inspector = inspector;
+  }
+
+  /** Whether a name in {@code keys/} is that of a key: a SHA-256 in hex. */
+  static boolean isHome(String name) {
+    boolean hex = name.length() == 64;
+    for (int i = 0; hex && i < name.length(); i++) {
+      hex = Character.digit(name.charAt(i), 16) >= 0 && !Character.isUpperCase(name.charAt(i));
+    }
+    return hex;
+  }
+
+  /** Whether a name in {@code keys/} is that of a key that a producer is about to take. */
+  static boolean isDraft(EntryName name) {
+    return !name.isForeign() && name.base().equals(name.id().value());
   }
 
   private Path home(String key) {
@@ -66,28 +79,37 @@ final class DedupKeys {
     try {
       ops.link(file, link);
       syncs.kept(draft);
-      for (int tries = 1; ; tries++) {
-        try {
-          ops.rename(draft, home);
-          syncs.kept(layout.keys());
-          return Optional.empty();
-        } catch (NoSuchFileException | AccessDeniedException e) {
-          throw e;
-        } catch (FileSystemException e) {
-          // The key has a holder: a living one, or a stale one that this look removes.
-          Optional<JobId> holder = holder(key);
-          if (holder.isPresent()) {
-            discard(draft, link);
-            return holder;
-          }
-          if (tries == TRIES || Diagnosis.isFull(e)) {
-            throw e;
-          }
-        }
+      Optional<JobId> holder = rename(draft, home, key);
+      if (holder.isPresent()) {
+        discard(draft, link);
+      } else {
+        syncs.kept(layout.keys());
       }
+      return holder;
     } catch (IOException | RuntimeException e) {
       discard(draft, link);
       throw e;
+    }
+  }
+
+  /** Takes the key, or tells who has it. */
+  private Optional<JobId> rename(Path draft, Path home, String key) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        ops.rename(draft, home);
+        return Optional.empty();
+      } catch (NoSuchFileException | AccessDeniedException e) {
+        throw e;
+      } catch (FileSystemException e) {
+        // The key has a holder: a living one, or a stale one that this look removes.
+        Optional<JobId> holder = holder(key);
+        if (holder.isPresent()) {
+          return holder;
+        }
+        if (tries == TRIES || Diagnosis.isFull(e)) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -104,17 +126,16 @@ final class DedupKeys {
     deleteIfThere(draft);
   }
 
-  /**
-   * The living job of a key. If its producer died before it published the job, this publishes it; a
-   * stale link is removed.
-   */
+  /** The living job of a key, which is published by then; a stale link is removed. */
   Optional<JobId> holder(String key) throws IOException {
     Path home = home(key);
     try (DirectoryStream<Path> links = ops.list(home)) {
       for (Path link : links) {
         EntryName name = layout.nameOf(link);
+        if (name.isForeign()) {
+          continue; // not ours
+        }
         if (lives(link, name)) {
-          publish(name);
           return Optional.of(name.id());
         }
         deleteIfThere(link);
@@ -127,16 +148,14 @@ final class DedupKeys {
 
   /**
    * Whether a job has an entry besides the link of its key. One link is a plain no. More are a yes
-   * if the entry stands where it was written or published; or else it is looked for, because a
+   * if this publishes it, or it stands where it was published; or else it is looked for, because a
    * backup by hard links would keep the key taken for ever.
    */
   private boolean lives(Path link, EntryName name) throws IOException {
     try {
       FileOps.Inode inode = ops.inode(link);
       return inode.links() > 1
-          && (isSame(inode, written(name))
-              || isSame(inode, published(name))
-              || isThere.test(name.id()));
+          && (publish(name) || isSame(inode, published(name)) || inspector.isThere(name.id()));
     } catch (NoSuchFileException e) {
       return false; // RACE: its job was completed a moment ago
     }
@@ -150,10 +169,6 @@ final class DedupKeys {
     }
   }
 
-  private Path written(EntryName name) {
-    return FileNames.in(layout.tmp(), name.id().value());
-  }
-
   private Path published(EntryName name) {
     Path directory = name.due() == EntryName.NONE ? layout.ready() : layout.delayed();
     return FileNames.in(directory, name.text());
@@ -161,13 +176,26 @@ final class DedupKeys {
 
   /**
    * E4 for a producer that is gone, or slow: the exact name is there once, so whoever renames it
-   * does it for both.
+   * does it for both. If it is not there, it was published long ago, which is the common case, or
+   * its producer has given it up; having seen it there a moment ago proves nothing.
    */
-  private void publish(EntryName name) throws IOException {
+  private boolean publish(EntryName name) throws IOException {
+    Path written = FileNames.in(layout.tmp(), name.id().value());
+    if (!ops.exists(written)) {
+      return false;
+    }
     try {
-      ops.rename(written(name), published(name));
+      syncs.kept(layout.keys()); // its producer may not have come so far: no job without its key
+      ops.rename(written, published(name));
+      return true;
     } catch (NoSuchFileException e) {
-      // published long ago: the common case
+      if (ops.exists(written)) {
+        throw new FileSystemException(
+            published(name).toString(),
+            null,
+            "its directory is gone; make it again with mkdir -m 700");
+      }
+      return false;
     }
   }
 

@@ -2,8 +2,8 @@ package org.spooldir.fs;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,7 +20,7 @@ final class DelayedJobs {
   private final Syncs syncs;
   private final Reserve reserve;
   private final UniqueNames names;
-  private final Clock clock;
+  private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final Pace pace;
   private long nextDue = Long.MAX_VALUE;

@@ -1,5 +1,7 @@
 package org.spooldir.fs;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -54,6 +56,13 @@ final class Diagnosis {
       return new SpoolException(
           where, "too many open files: raise the limit of this process", true, cause);
     }
+    if (text.contains("cross-device link")) {
+      return new SpoolException(
+          where,
+          "a directory of the spool is on another file system: is something mounted there?",
+          false,
+          cause);
+    }
     if (cause instanceof NotDirectoryException || text.contains("not a directory")) {
       return new SpoolException(
           where, "there is a file where a directory should be: choose another path", false, cause);
@@ -69,10 +78,10 @@ final class Diagnosis {
     return new SpoolException(where, reason(cause), true, cause);
   }
 
-  /** Where it says the path as well, we have said it already. */
-  private static String reason(IOException cause) {
-    return cause instanceof FileSystemException failure && failure.getReason() != null
-        ? failure.getReason()
+  /** What went wrong, without the path, which can be any bytes. */
+  static String reason(IOException cause) {
+    return cause instanceof FileSystemException failure
+        ? requireNonNullElse(failure.getReason(), failure.getClass().getSimpleName())
         : cause.toString();
   }
 

@@ -1,6 +1,7 @@
 package org.spooldir.fs;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,7 +179,7 @@ final class DirectoryClaim implements Claim {
       throw lost(operation, null);
     }
     try {
-      settling.decide().run();
+      decide(settling);
     } catch (NoSuchFileException e) {
       // RACE: recovered by somebody who believed this process dead, or moved by an operator.
       lose();
@@ -199,6 +200,18 @@ final class DirectoryClaim implements Claim {
               + e.getMessage(),
           false,
           e);
+    }
+  }
+
+  /** A whole directory that is away, unmounted for instance, takes no claim from anybody. */
+  private void decide(Settler.Settling settling) throws IOException {
+    try {
+      settling.decide().run();
+    } catch (NoSuchFileException e) {
+      if (!settler.isClaimedThere()) {
+        throw new FileSystemException(String.valueOf(e.getFile()), null, "cur/ is gone");
+      }
+      throw e;
     }
   }
 

@@ -7,6 +7,7 @@ import com.google.common.collect.Streams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.spooldir.CorruptEntryException;
+import org.spooldir.Failure;
 import org.spooldir.JobId;
 import org.spooldir.JobRecord;
 import org.spooldir.JobSnapshot;
@@ -40,13 +43,11 @@ final class DirectoryInspector implements SpoolInspector {
   private final FileOps ops;
   private final SpoolLayout layout;
   private final EntryReader reader;
-  private final FailureLog log;
 
   DirectoryInspector(FileOps ops, SpoolLayout layout) {
     this.ops = ops;
     this.layout = layout;
     this.reader = new EntryReader(ops);
-    this.log = new FailureLog(ops, layout);
   }
 
   /** An entry and where it was a moment ago. */
@@ -61,19 +62,19 @@ final class DirectoryInspector implements SpoolInspector {
    * The entries in these states. Concatenated, not flat-mapped: an iterator over the latter would
    * hold a whole directory.
    */
-  private Stream<Found> entries(Set<JobState> states) throws SpoolException {
+  Stream<Found> entries(Set<JobState> states) throws SpoolException {
     Stream<Found> all = Stream.empty();
-    try {
-      for (JobState state : JobState.values()) {
-        if (states.contains(state)) {
+    for (JobState state : JobState.values()) {
+      if (states.contains(state)) {
+        try {
           all = Stream.concat(all, entries(state));
+        } catch (IOException e) {
+          all.close();
+          throw failure(layout.of(state), e);
         }
       }
-      return all;
-    } catch (IOException e) {
-      all.close();
-      throw failure(layout.root(), e);
     }
+    return all;
   }
 
   private Stream<Found> entries(JobState state) throws IOException {
@@ -140,15 +141,23 @@ final class DirectoryInspector implements SpoolInspector {
   }
 
   private Optional<Found> locate(JobId id) throws SpoolException {
+    SpoolException failure = null;
     for (int look = 0; look < LOOKS; look++) {
-      try (Stream<Found> entries = entries(Set.of(JobState.values()))) {
-        Optional<Found> found = entries.filter(entry -> entry.name().id().equals(id)).findFirst();
-        if (found.isPresent()) {
-          return found;
+      for (JobState state : JobState.values()) {
+        try (Stream<Found> entries = entries(Set.of(state))) {
+          Optional<Found> found = entries.filter(entry -> entry.name().id().equals(id)).findFirst();
+          if (found.isPresent()) {
+            return found;
+          }
+        } catch (UncheckedIOException e) {
+          throw failure(layout.root(), requireNonNull(e.getCause()));
+        } catch (SpoolException e) {
+          failure = e; // matters only if the job is in no directory that we may read
         }
-      } catch (UncheckedIOException e) {
-        throw failure(layout.root(), requireNonNull(e.getCause()));
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
     return Optional.empty();
   }
@@ -168,7 +177,7 @@ final class DirectoryInspector implements SpoolInspector {
                 content.header().attributes(),
                 content.header().key(),
                 new MovingPayload(id, content.payload().size()),
-                log.read(id)));
+                permittedFailures(id)));
       } catch (NoSuchFileException e) {
         // RACE: it moved between the look and the read: look again.
       } catch (IOException e) {
@@ -176,6 +185,29 @@ final class DirectoryInspector implements SpoolInspector {
       }
     }
     return Optional.empty();
+  }
+
+  /** Not a field: a producer, who has an inspector for his keys, need not load what it loads. */
+  private FailureLog log() {
+    return new FailureLog(ops, layout);
+  }
+
+  /** Attributes and payload can be read although the log cannot. */
+  private List<Failure> permittedFailures(JobId id) throws IOException {
+    try {
+      return log().read(id);
+    } catch (AccessDeniedException e) {
+      return List.of(FailureLog.unknown("no permission to read " + FileNames.escape(log().of(id))));
+    }
+  }
+
+  @Override
+  public List<Failure> failures(JobId id) throws SpoolException {
+    try {
+      return log().read(id);
+    } catch (IOException e) {
+      throw failure(log().of(id), e);
+    }
   }
 
   /** What is damaged has no attributes, but it has failures that say what is wrong with it. */
@@ -204,7 +236,7 @@ final class DirectoryInspector implements SpoolInspector {
             locate(id)
                 .orElseThrow(() -> new NoSuchFileException("job " + id + " has left the spool"));
         try {
-          return reader.unverified(found.file(), found.name()).payload().open();
+          return reader.verifying(found.file(), found.name());
         } catch (NoSuchFileException e) {
           if (look == LOOKS) {
             throw e;
@@ -244,7 +276,7 @@ final class DirectoryInspector implements SpoolInspector {
 
   /** Adds up entries by name alone. */
   private final class Tally {
-    private final Map<JobState, SpoolStats.Count> counts = new EnumMap<>(JobState.class);
+    private final Map<JobState, Depth> depths = new EnumMap<>(JobState.class);
     private long foreign;
     private @Nullable EntryName oldestReady;
     private long nextDue = Long.MAX_VALUE;
@@ -258,13 +290,10 @@ final class DirectoryInspector implements SpoolInspector {
         foreign += found.state() == JobState.READY ? 1 : 0;
         return false;
       }
-      SpoolStats.Count before = counts.getOrDefault(found.state(), SpoolStats.Count.NONE);
-      counts.put(
-          found.state(),
-          new SpoolStats.Count(before.jobs() + 1, before.bytes() + Math.max(name.size(), 0)));
+      depths.computeIfAbsent(found.state(), state -> new Depth()).add(name);
       if (found.state() == JobState.READY
           && name.seconds() > 0
-          && (oldestReady == null || EntryName.BY_TIME.compare(name, oldestReady) < 0)) {
+          && (oldestReady == null || name.isBefore(oldestReady))) {
         oldestReady = name;
       }
       if (found.state() == JobState.DELAYED && name.due() >= 0) {
@@ -274,6 +303,8 @@ final class DirectoryInspector implements SpoolInspector {
     }
 
     SpoolStats stats(long writing, long workers) {
+      Map<JobState, SpoolStats.Count> counts = new EnumMap<>(JobState.class);
+      depths.forEach((state, depth) -> counts.put(state, depth.count()));
       return new SpoolStats(
           counts,
           writing,
@@ -283,6 +314,21 @@ final class DirectoryInspector implements SpoolInspector {
           nextDue == Long.MAX_VALUE
               ? Optional.empty()
               : Optional.of(Instant.ofEpochMilli(nextDue)));
+    }
+  }
+
+  /** A count that is added to a million times. */
+  private static final class Depth {
+    private long jobs;
+    private long bytes;
+
+    void add(EntryName name) {
+      jobs++;
+      bytes += Math.max(name.size(), 0);
+    }
+
+    SpoolStats.Count count() {
+      return new SpoolStats.Count(jobs, bytes);
     }
   }
 

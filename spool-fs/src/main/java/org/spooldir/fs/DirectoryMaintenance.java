@@ -1,19 +1,22 @@
 package org.spooldir.fs;
 
+import com.google.common.collect.Iterables;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.spooldir.CorruptEntryException;
+import java.util.stream.Stream;
 import org.spooldir.JobId;
+import org.spooldir.JobSnapshot;
 import org.spooldir.JobState;
 import org.spooldir.MaintenanceReport;
 import org.spooldir.RecoveryReport;
@@ -28,11 +31,12 @@ final class DirectoryMaintenance implements SpoolMaintenance {
   private final FileOps ops;
   private final SpoolLayout layout;
   private final Syncs syncs;
+  private final Reserve reserve;
   private final UniqueNames names;
   private final DirectoryInspector inspector;
   private final FailureLog log;
   private final DedupKeys keys;
-  private final Clock clock;
+  private final InstantSource clock;
   private final FileSystemClock fileSystemClock;
   private final Recovery recovery;
 
@@ -51,6 +55,7 @@ final class DirectoryMaintenance implements SpoolMaintenance {
     this.ops = site.ops();
     this.layout = site.layout();
     this.syncs = site.syncs();
+    this.reserve = site.reserve();
     this.names = site.names();
     this.inspector = inspector;
     this.log = log;
@@ -62,6 +67,7 @@ final class DirectoryMaintenance implements SpoolMaintenance {
 
   @Override
   public RecoveryReport recover() throws SpoolException {
+    layout.requireReadable("recover");
     try {
       return recovery.recover();
     } catch (IOException e) {
@@ -92,12 +98,13 @@ final class DirectoryMaintenance implements SpoolMaintenance {
   }
 
   @Override
-  public MaintenanceReport requeue(Collection<JobId> ids) throws SpoolException {
+  public MaintenanceReport requeue(Collection<JobId> ids, Set<JobState> states)
+      throws SpoolException {
+    if (!EnumSet.of(JobState.FAILED, JobState.DONE).containsAll(states)) {
+      throw new IllegalArgumentException("only failed and done jobs can be requeued");
+    }
     return each(
-        "requeue",
-        ids,
-        Set.of(JobState.FAILED, JobState.DONE),
-        found -> move(found, JobState.READY, found.name().withAttempts(0)));
+        "requeue", ids, states, found -> move(found, JobState.READY, found.name().withAttempts(0)));
   }
 
   @Override
@@ -110,66 +117,101 @@ final class DirectoryMaintenance implements SpoolMaintenance {
   }
 
   @Override
-  public MaintenanceReport discard(Collection<JobId> ids) throws SpoolException {
-    return each(
-        "discard",
-        ids,
-        Set.of(JobState.READY, JobState.DELAYED, JobState.HELD, JobState.FAILED, JobState.DONE),
-        this::remove);
+  public MaintenanceReport discard(Collection<JobId> ids, Set<JobState> states)
+      throws SpoolException {
+    if (states.contains(JobState.CLAIMED)) {
+      throw new IllegalArgumentException("claimed jobs are in workers' hands");
+    }
+    return each("discard", ids, states, this::remove);
   }
 
   @Override
-  public MaintenanceReport purge(JobState state, Duration olderThan) throws SpoolException {
-    if (state != JobState.FAILED && state != JobState.DONE) {
-      throw new IllegalArgumentException("purge is for failed and done jobs, not for " + state);
-    }
-    List<JobId> purged = new ArrayList<>();
+  public long purge(JobState state, Duration olderThan) throws SpoolException {
+    requirePurgeable(state);
+    layout.requireReadable("purge");
+    long[] purged = {0};
     try {
-      Instant since = fileSystemClock.now().minus(olderThan);
-      forEachJob(
-          state,
-          found -> {
-            if (!ops.inode(found.file())
-                .changed()
-                .isAfter(since)) { // the ctime tells when it was renamed to where it is
-              remove(found);
-              purged.add(found.name().id());
-            }
-          });
-      syncs.removed(layout.of(state));
+      Instant now = fileSystemClock.now();
+      try {
+        forEachJob(
+            state,
+            found -> {
+              if (isOld(found, olderThan, now)) {
+                remove(found);
+                purged[0]++;
+              }
+            });
+      } finally {
+        syncs.removed(layout.of(state));
+      }
     } catch (IOException e) {
       throw Diagnosis.of("purge", layout.of(state), state, InSpool.UNKNOWN, e);
     }
-    return new MaintenanceReport(purged, List.of());
+    return purged[0];
+  }
+
+  @Override
+  public Stream<JobSnapshot> purgeable(JobState state, Duration olderThan) throws SpoolException {
+    requirePurgeable(state);
+    layout.requireReadable("purgeable");
+    Instant now = clock.instant(); // asking the file system for its time writes
+    return inspector
+        .entries(Set.of(state))
+        .filter(found -> isStillThereAndOld(found, olderThan, now))
+        .map(found -> JobSnapshots.of(found.name(), found.state()));
+  }
+
+  private boolean isStillThereAndOld(Found found, Duration olderThan, Instant now) {
+    try {
+      return isOld(found, olderThan, now);
+    } catch (NoSuchFileException e) {
+      return false; // RACE: it moved on since it was listed
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          Diagnosis.of("purgeable", found.file(), found.state(), InSpool.UNKNOWN, e));
+    }
+  }
+
+  private static void requirePurgeable(JobState state) {
+    if (state != JobState.FAILED && state != JobState.DONE) {
+      throw new IllegalArgumentException("purge is for failed and done jobs, not for " + state);
+    }
+  }
+
+  /** The ctime tells when it was renamed to where it is. */
+  private boolean isOld(Found found, Duration olderThan, Instant now) throws IOException {
+    return Duration.between(ops.inode(found.file()).changed(), now).compareTo(olderThan) >= 0;
   }
 
   private interface Act {
-    /** Touches the exact name; returns the directories that changed, target first. */
-    List<Path> on(Found found) throws IOException;
+    /**
+     * Touches the exact name; returns the directory to which it went, if it did not go for good.
+     */
+    Optional<Path> on(Found found) throws IOException;
   }
 
-  private List<Path> move(Found found, JobState to, EntryName name) throws IOException {
+  private Optional<Path> move(Found found, JobState to, EntryName name) throws IOException {
     Path directory = layout.of(to);
     String target = name.adopted(names.next()).text();
-    ops.rename(found.file(), FileNames.in(directory, target));
-    return List.of(directory, layout.of(found.state()));
+    reserve.spend(() -> ops.rename(found.file(), FileNames.in(directory, target)));
+    return Optional.of(directory);
   }
 
-  private List<Path> remove(Found found) throws IOException {
+  private Optional<Path> remove(Found found) throws IOException {
     Optional<String> key = keyOf(found);
     ops.delete(found.file());
     log.delete(found.name().id());
     if (key.isPresent()) {
       keys.giveBack(key.get(), found.name());
     }
-    return List.of(layout.of(found.state()));
+    return Optional.empty();
   }
 
-  private Optional<String> keyOf(Found found) throws IOException {
+  private Optional<String> keyOf(Found found) {
     try {
       return new EntryReader(ops).unverified(found.file(), found.name()).header().key();
-    } catch (CorruptEntryException e) {
-      return Optional.empty(); // its key, if it has one, is swept
+    } catch (IOException e) {
+      return Optional.empty(); // damaged, or not ours to read: its key, if it has one, is stale
     }
   }
 
@@ -197,24 +239,30 @@ final class DirectoryMaintenance implements SpoolMaintenance {
   private MaintenanceReport each(
       String operation, Collection<JobId> ids, Set<JobState> states, Act act)
       throws SpoolException {
+    layout.requireReadable(operation);
     Set<JobId> wanted = new HashSet<>(ids);
     Set<JobId> changed = new HashSet<>();
-    Set<Path> touched = new LinkedHashSet<>();
+    Set<Path> targets = new LinkedHashSet<>();
+    Set<Path> sources = new LinkedHashSet<>();
     try {
-      for (JobState state : states) {
-        forEachJob(
-            state,
-            found -> {
-              JobId id = found.name().id();
-              if (wanted.contains(id)) {
-                touched.addAll(act.on(found));
-                wanted.remove(id);
-                changed.add(id);
-              }
-            });
-      }
-      for (Path directory : touched) {
-        syncs.kept(directory);
+      try {
+        for (JobState state : states) {
+          forEachJob(
+              state,
+              found -> {
+                JobId id = found.name().id();
+                if (wanted.contains(id)) {
+                  sources.add(layout.of(state));
+                  act.on(found).ifPresent(targets::add);
+                  wanted.remove(id);
+                  changed.add(id);
+                }
+              });
+        }
+      } finally { // what was done until a failure stands, and is to last
+        for (Path directory : Iterables.concat(targets, sources)) {
+          syncs.kept(directory);
+        }
       }
     } catch (IOException e) {
       throw Diagnosis.of(operation, layout.root(), null, InSpool.UNKNOWN, e);

@@ -1,7 +1,6 @@
 package org.spooldir.fs;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,9 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.spooldir.Claim;
 import org.spooldir.Job;
 import org.spooldir.JobId;
+import org.spooldir.Payload;
 import org.spooldir.Spool;
 import org.spooldir.SpoolException;
 import org.spooldir.SpoolException.InSpool;
@@ -41,23 +42,15 @@ import org.spooldir.SpoolMaintenance;
  */
 public final class DirectorySpool implements Spool {
 
-  private static final Logger LOG = System.getLogger("org.spooldir.fs");
-
   /** Spools of whose file system this process was warned. */
   private static final Set<Path> WARNED = ConcurrentHashMap.newKeySet();
 
-  private final Events events;
-  private final LongSupplier nanoTime;
-  private final Duration poll;
-  private final Enqueuer enqueuer;
-  private final Candidates candidates;
-  private final DelayedJobs delayed;
-  private final Presence presence;
-  private final Claimer claimer;
-  private final WorkerSide workerSide;
+  private final Site site;
+  private final boolean weak;
   private final DirectoryInspector inspector;
-  private final SpoolMaintenance maintenance;
-  private final Path root;
+  private final DedupKeys keys;
+  private final Enqueuer enqueuer;
+  private volatile @Nullable WorkerSide workerSide; // null until a worker or an operator comes
   private volatile boolean open = true;
 
   // ---- opening ----
@@ -76,6 +69,7 @@ public final class DirectorySpool implements Spool {
   /**
    * Opens a spool that exists.
    *
+   * @param options what this process wants; what the spool {@linkplain SpoolOptions remembers} wins
    * @throws SpoolFormatException if there is none, or none that this version can use; says what to
    *     do
    * @throws SpoolException if it cannot be read
@@ -84,13 +78,14 @@ public final class DirectorySpool implements Spool {
     return open(directory, options, Ground.of(directory));
   }
 
-  static DirectorySpool open(Path directory, SpoolOptions options, Ground ground)
+  static DirectorySpool open(Path directory, SpoolOptions asked, Ground ground)
       throws SpoolException {
     Path root = realPath(directory);
     SpoolLayout layout = SpoolLayout.open(ground.ops(), root);
+    SpoolOptions options = layout.format().applyTo(asked);
     boolean weak = FileSystemCheck.isWeak(root);
     if (weak && options.durability() != Durability.FULL && WARNED.add(root)) {
-      LOG.log(
+      Log.LOG.log(
           Level.WARNING,
           "{0}: on this file system a rename that was not forced can lose the file when the power fails;"
               + " using durability FULL instead of {1}. Use ext4 with a journal, xfs or btrfs.",
@@ -174,7 +169,7 @@ public final class DirectorySpool implements Spool {
 
   private static DirectorySpool make(Path directory, SpoolOptions options, Ground ground)
       throws SpoolException {
-    SpoolLayout layout = SpoolCreation.create(ground.ops(), directory, options.separator());
+    SpoolLayout layout = SpoolCreation.create(ground.ops(), directory, SpoolFormat.of(options));
     try {
       new Reserve(ground.ops(), layout, options.reserve()).restore();
     } catch (IOException e) {
@@ -194,39 +189,52 @@ public final class DirectorySpool implements Spool {
     return new DirectoryInspector(ops, SpoolLayout.look(ops, realPath(directory)));
   }
 
+  /**
+   * The id of the job whose entry has this name, as {@code ls} shows it. Given an id, it is that.
+   *
+   * @throws IllegalArgumentException if the text can be neither; names of other programs'
+   *     deliveries that are not plain ASCII are among them
+   */
+  public static JobId idOf(String entryName) {
+    return EntryName.idIn(entryName);
+  }
+
+  /**
+   * The file in which the payload of a claim stands: for programs that want a file and not a
+   * stream. It begins with the header if the job has attributes or a key; the payload is the last
+   * {@link Payload#size} bytes. It may be read, and nothing else. It is there until the claim is
+   * settled or lost.
+   *
+   * @return the absolute path, or empty for a payload that is not from a claim on a directory spool
+   */
+  public static Optional<Path> file(Payload payload) {
+    return payload instanceof EntryReader.Body body ? Optional.of(body.file()) : Optional.empty();
+  }
+
   // ---- wiring ----
 
   private DirectorySpool(SpoolLayout layout, SpoolOptions options, Ground ground, boolean weak) {
-    Site site = Site.of(layout, options, ground);
-    FileOps ops = site.ops();
-    WorkerIdentity self = WorkerIdentity.ofThisProcess(options.lease());
-    FailureLog log = new FailureLog(ops, layout);
-    inspector = new DirectoryInspector(ops, layout);
-    DedupKeys keys = new DedupKeys(site, inspector::isThere);
-    events = site.events();
-    nanoTime = site.nanoTime();
-    poll = options.poll();
-    root = layout.root();
+    this.site = Site.of(layout, options, ground);
+    this.weak = weak;
+    inspector = new DirectoryInspector(site.ops(), layout);
+    keys = new DedupKeys(site, inspector);
+    enqueuer = new Enqueuer(site, new EntryWriter(site), keys, inspector);
+  }
 
-    // a job's way in
-    enqueuer = new Enqueuer(site, new EntryWriter(site), keys);
+  private WorkerSide workerSide() {
+    requireOpen();
+    WorkerSide made = workerSide;
+    return made == null ? makeWorkerSide() : made;
+  }
 
-    // into a worker's hands, and out of them
-    candidates = new Candidates(site);
-    presence = new Presence(site, self);
-    claimer = new Claimer(site, candidates, presence, new Settler(site, log, keys));
-
-    // back, if the worker dies
-    delayed = new DelayedJobs(site);
-    Recoverer recoverer =
-        new Recoverer(site, new DeadWorkers(site, self), delayed, new Sweeper(site), weak);
-    FileSystemClock fileSystemClock = new FileSystemClock(ops, layout);
-    workerSide = new WorkerSide(site, presence, recoverer, candidates, delayed, fileSystemClock);
-
-    // for operators
-    maintenance =
-        new DirectoryMaintenance(
-            site, inspector, log, keys, fileSystemClock, workerSide::recoverNow);
+  private synchronized WorkerSide makeWorkerSide() {
+    requireOpen(); // RACE: closed in the meantime; nobody would close what is made now
+    WorkerSide made = workerSide; // RACE: another thread was faster
+    if (made == null) {
+      made = new WorkerSide(site, inspector, keys, weak);
+      workerSide = made;
+    }
+    return made;
   }
 
   // ---- use ----
@@ -244,37 +252,26 @@ public final class DirectorySpool implements Spool {
 
   @Override
   public Optional<Claim> claim() throws SpoolException {
-    requireOpen();
-    return claimNow();
+    return workerSide().claim().map(claim -> claim);
   }
 
   @Override
   public Optional<Claim> claim(Duration wait) throws SpoolException, InterruptedException {
-    requireOpen();
+    WorkerSide worker = workerSide();
+    LongSupplier nanoTime = site.nanoTime();
+    Duration poll = site.options().poll();
     long start = nanoTime.getAsLong();
     while (true) {
       if (Thread.interrupted()) {
         throw new InterruptedException("while waiting for a job");
       }
-      Optional<Claim> claim = claimNow();
+      Optional<DirectoryClaim> claim = worker.claim();
       Duration left = wait.minusNanos(nanoTime.getAsLong() - start);
       if (claim.isPresent() || left.isNegative() || left.isZero() || !open) {
-        return claim;
+        return claim.map(held -> held);
       }
-      candidates.await(delayed.untilDue(left.compareTo(poll) < 0 ? left : poll));
+      worker.await(left.compareTo(poll) < 0 ? left : poll);
     }
-  }
-
-  private Optional<Claim> claimNow() throws SpoolException {
-    workerSide.start();
-    try {
-      delayed.promoteDue(); // R4
-    } catch (IOException e) {
-      events.trouble(
-          "cannot make due jobs ready in " + FileNames.escape(root),
-          e); // the ready ones are to be had
-    }
-    return claimer.claim().map(claim -> claim);
   }
 
   @Override
@@ -285,8 +282,7 @@ public final class DirectorySpool implements Spool {
 
   @Override
   public SpoolMaintenance maintenance() {
-    requireOpen();
-    return maintenance;
+    return workerSide().maintenance();
   }
 
   @Override
@@ -296,12 +292,14 @@ public final class DirectorySpool implements Spool {
 
   /** The id under which this process claims; empty before its first claim. */
   Optional<String> workerId() {
-    return Optional.ofNullable(presence.id());
+    WorkerSide worker = workerSide;
+    return Optional.ofNullable(worker == null ? null : worker.workerId());
   }
 
   private void requireOpen() {
     if (!open) {
-      throw new IllegalStateException("the spool " + FileNames.escape(root) + " is closed");
+      throw new IllegalStateException(
+          "the spool " + FileNames.escape(site.layout().root()) + " is closed");
     }
   }
 
@@ -311,10 +309,13 @@ public final class DirectorySpool implements Spool {
       return;
     }
     open = false;
-    try {
-      workerSide.close();
-    } catch (IOException e) {
-      throw Diagnosis.of("close", root, null, InSpool.YES, e);
+    WorkerSide worker = workerSide;
+    if (worker != null) {
+      try {
+        worker.close();
+      } catch (IOException e) {
+        throw Diagnosis.of("close", site.layout().root(), null, InSpool.YES, e);
+      }
     }
   }
 }

@@ -1,15 +1,19 @@
 package org.spooldir.fs;
 
-import com.google.common.collect.Iterables;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.spooldir.AdoptedFile;
 import org.spooldir.EnqueueUncertainException;
 import org.spooldir.Job;
@@ -28,41 +32,93 @@ final class Enqueuer {
   /** Jobs that share their waits for the disk; bounds what a failure leaves in {@code tmp/}. */
   private static final int BATCH = 1000;
 
+  /** The same where their files are open meanwhile, to be forced or asked where they went. */
+  private static final int OPEN_BATCH = 128;
+
+  // No lambdas on the way of a single job: the first one in a process takes longer than the job.
+  private static final SideBySide.Step<FileOps.NewFile> FORCE =
+      new SideBySide.Step<>() {
+        @Override
+        public void with(FileOps.NewFile file) throws IOException {
+          file.force();
+        }
+      };
+
   private final FileOps ops;
   private final SpoolLayout layout;
   private final Syncs syncs;
   private final EntryWriter writer;
   private final DedupKeys keys;
+  private final DirectoryInspector inspector;
   private final Events events;
+  private final InstantSource clock;
   private final long keepFree;
 
-  Enqueuer(Site site, EntryWriter writer, DedupKeys keys) {
+  /**
+   * Works on a spool.
+   *
+   * @param inspector looks for a job whose written file is gone
+   */
+  Enqueuer(Site site, EntryWriter writer, DedupKeys keys, DirectoryInspector inspector) {
     this.ops = site.ops();
     this.layout = site.layout();
     this.syncs = site.syncs();
     this.writer = writer;
     this.keys = keys;
+    this.inspector = inspector;
     this.events = site.events();
+    this.clock = site.clock();
     this.keepFree = site.options().keepFree();
   }
 
   /** Hands in jobs; the ids are in the order of the jobs. */
   List<JobId> enqueue(Collection<Job> jobs) throws SpoolException {
-    List<JobId> in = new ArrayList<>(jobs.size());
-    for (List<Job> some : Iterables.partition(jobs, BATCH)) {
+    List<Job> all = List.copyOf(jobs);
+    if (!layout.readable()) {
+      requirePlain(all);
+    }
+    int most = syncs.onEnqueue() || hasKeys(all) ? OPEN_BATCH : BATCH;
+    List<JobId> in = new ArrayList<>(all.size());
+    for (int from = 0; from < all.size(); from += most) {
       Batch batch = new Batch();
       try {
-        requireRoom();
-        batch.write(some);
-        batch.publish();
-        batch.commit();
-        in.addAll(batch.ids);
-      } catch (IOException e) {
-        throw batch.failure(in, e);
+        batch.bringIn(all.subList(from, Math.min(from + most, all.size())), in);
+        batch.commit(in);
+      } finally {
+        batch.close();
       }
+      in.addAll(batch.ids);
       batch.tell();
     }
     return in;
+  }
+
+  private static boolean hasKeys(List<Job> jobs) {
+    for (Job job : jobs) {
+      if (job.key().isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What a producer of another user cannot have is refused before anything is written. */
+  private void requirePlain(List<Job> jobs) throws SpoolException {
+    Instant now = clock.instant();
+    for (Job job : jobs) {
+      if (job.key().isPresent()) {
+        throw SpoolLayout.onlyHandsIn(
+            "enqueue", layout.keys(), "only the owner of this drop box can use dedup keys");
+      }
+      if (job.due(now).orElse(now).isAfter(now)) {
+        throw SpoolLayout.onlyHandsIn(
+            "enqueue", layout.delayed(), "only the owner of this drop box can delay jobs");
+      }
+      if (job.payload() instanceof AdoptedFile) {
+        throw SpoolLayout.onlyHandsIn(
+            "enqueue", layout.tmp(), "only the owner of this drop box can give it files to adopt");
+      }
+    }
   }
 
   private void requireRoom() throws IOException {
@@ -79,24 +135,51 @@ final class Enqueuer {
   /** Some jobs on their way through the five steps. */
   private final class Batch {
 
-    private final List<Draft> written = new ArrayList<>();
+    private final Queue<Draft> written = new ArrayDeque<>();
     private final List<Draft> published = new ArrayList<>();
     private final List<JobId> ids = new ArrayList<>();
+    private final List<FileOps.NewFile> open = new ArrayList<>();
     private final Set<Path> touched = new LinkedHashSet<>();
+    private final List<JobId> vanished = new ArrayList<>();
+
+    /**
+     * E1 to E4 for each.
+     *
+     * @param before those of the same call that are in already
+     */
+    void bringIn(List<Job> jobs, List<JobId> before) throws SpoolException {
+      try {
+        requireRoom();
+        write(jobs);
+        publish();
+      } catch (IOException e) {
+        throw failure(before, e);
+      } catch (RuntimeException | Error e) {
+        abandon(e); // a payload may throw anything
+        throw e;
+      }
+    }
 
     /** E1 and E2 for each, E3 once. */
-    void write(List<Job> jobs) throws IOException {
+    private void write(List<Job> jobs) throws IOException {
       for (Job job : jobs) {
-        written.add(writer.write(job));
+        Draft draft = writer.write(job);
+        written.add(draft);
+        if (draft.open() != null) {
+          open.add(draft.open());
+        }
       }
       if (syncs.onEnqueue()) {
-        ops.forceDirectory(layout.tmp()); // E3
+        SideBySide.forEach(open, FORCE); // E2
+      }
+      if (layout.readable()) {
+        syncs.kept(layout.tmp()); // E3
       }
     }
 
     /** E4 for each: visible, whole. */
-    void publish() throws IOException {
-      for (Draft draft : List.copyOf(written)) {
+    private void publish() throws IOException {
+      for (Draft draft = written.peek(); draft != null; draft = written.peek()) {
         Optional<JobId> holder = holder(draft);
         if (holder.isPresent()) {
           ops.delete(draft.file());
@@ -107,8 +190,8 @@ final class Enqueuer {
           published.add(draft);
           touched.add(draft.directory());
         }
-        written.remove(draft);
-        ids.add(holder.orElseGet(draft::id));
+        written.remove();
+        ids.add(holder.isPresent() ? holder.get() : draft.id());
       }
     }
 
@@ -121,52 +204,106 @@ final class Enqueuer {
       try {
         ops.rename(draft.file(), draft.target()); // E4
       } catch (NoSuchFileException e) {
-        if (draft.job().key().isPresent()) {
-          return; // RACE: an enqueue of the same key found it and published it for us.
-        }
         requirePublished(draft, e);
       }
     }
 
     /**
-     * A network file system may do the rename and lose the reply; then the name is gone, and a
-     * worker may have it already.
+     * A network file system may do the rename and lose the reply, and an enqueue of the same key
+     * may publish the file for us; then the name is gone, and a worker may have it already. But
+     * somebody may have removed the file, too.
      */
     private void requirePublished(Draft draft, NoSuchFileException cause) throws IOException {
-      if (!ops.exists(draft.target())) {
-        if (ops.exists(draft.file())) {
-          throw cause; // it is the target directory that is gone
+      boolean there = false;
+      try {
+        if (ops.exists(draft.target())) {
+          return;
         }
-        throw new EnqueueUncertainException(
-            new Where("enqueue", FileNames.escape(draft.file()), JobState.READY, InSpool.UNKNOWN),
-            List.of(draft.id()),
-            "the written file is gone: somebody took it from tmp/, or published and handled it already",
-            cause);
+        there = ops.exists(draft.file());
+        if (!there && (hasLeft(draft) || isFound(draft))) {
+          return;
+        }
+      } catch (IOException e) {
+        cause.addSuppressed(e); // where nobody can look, nobody knows
       }
+      if (there) {
+        throw cause; // it is the target directory that is gone
+      }
+      vanished.add(draft.id());
+      throw new EnqueueUncertainException(
+          new Where("enqueue", FileNames.escape(draft.file()), JobState.READY, InSpool.UNKNOWN),
+          vanished,
+          "the written file is gone: somebody took it from tmp/, or published and handled it already",
+          cause);
     }
 
-    /** E5 once for each directory: the commit point, after which the producer may be told yes. */
-    void commit() throws SpoolException {
-      if (syncs.onEnqueue()) {
+    /** Whether the open file is known to have been moved on: then it was published, done or not. */
+    private boolean hasLeft(Draft draft) throws IOException {
+      Set<Path> places = draft.open() == null ? Set.of() : draft.open().movedTo();
+      return Stream.of(JobState.values()).map(layout::of).anyMatch(places::contains);
+    }
+
+    private boolean isFound(Draft draft) throws SpoolException {
+      return inspector.find(draft.id()).isPresent();
+    }
+
+    /**
+     * E5 once for each directory: the commit point, after which the producer may be told yes.
+     *
+     * @param before those of the same call that are in already
+     */
+    void commit(List<JobId> before) throws SpoolException {
+      if (layout.readable()) {
         for (Path directory : touched) {
           try {
-            ops.forceDirectory(directory); // E5
+            syncs.kept(directory); // E5
           } catch (IOException e) {
-            throw new EnqueueUncertainException(
-                new Where("enqueue", FileNames.escape(directory), JobState.READY, InSpool.UNKNOWN),
-                List.copyOf(ids),
-                "visible to workers, but forcing the directory to disk failed ("
-                    + e.getMessage()
-                    + ")",
-                e);
+            throw uncertain(before, directory, "forcing the directory to disk failed", e);
           }
         }
+      } else {
+        try {
+          SideBySide.forEach(openOfPublished(), FORCE); // E5 without a directory to open
+        } catch (IOException e) {
+          throw uncertain(before, layout.ready(), "forcing it to disk once more failed", e);
+        }
+      }
+      if (!syncs.onEnqueue()) {
+        closeUnforced(before);
       }
       for (Draft draft : published) {
         if (draft.job().payload() instanceof AdoptedFile adopted) {
           handOver(adopted.file());
         }
       }
+    }
+
+    /** A network file system may write only then what was not forced. */
+    private void closeUnforced(List<JobId> before) throws SpoolException {
+      for (FileOps.NewFile file : open) {
+        try {
+          file.close();
+        } catch (IOException e) {
+          throw uncertain(before, layout.ready(), "closing its file failed", e);
+        }
+      }
+    }
+
+    /** A file whose force has failed is not among them: it is never asked again. */
+    private List<FileOps.NewFile> openOfPublished() {
+      return published.stream().map(Draft::open).flatMap(Stream::ofNullable).toList();
+    }
+
+    private EnqueueUncertainException uncertain(
+        List<JobId> before, Path path, String problem, IOException cause) {
+      EnqueueUncertainException uncertain =
+          new EnqueueUncertainException(
+              new Where("enqueue", FileNames.escape(path), JobState.READY, InSpool.UNKNOWN),
+              Stream.of(ids, vanished).flatMap(List::stream).toList(),
+              "visible to workers, but " + problem + " (" + cause.getMessage() + ")",
+              cause);
+      uncertain.recordEnqueued(before);
+      return uncertain;
     }
 
     /** The job has the file now; its old name goes. */
@@ -183,28 +320,23 @@ final class Enqueuer {
     }
 
     /** What is published stays, and is made durable; the rest is taken away. */
-    SpoolException failure(List<JobId> before, IOException cause) {
+    private SpoolException failure(List<JobId> before, IOException cause) {
       abandon(cause);
       SpoolException failure = Diagnosis.of("enqueue", layout.root(), null, InSpool.NO, cause);
-      if (failure instanceof EnqueueUncertainException) {
-        failure.recordEnqueued(before);
-        return failure;
-      }
       try {
-        commit();
+        commit(before);
         failure.recordEnqueued(before);
         failure.recordEnqueued(ids);
         tell();
         return failure;
       } catch (SpoolException uncertain) {
         uncertain.addSuppressed(failure);
-        uncertain.recordEnqueued(before);
         return uncertain;
       }
     }
 
     /** Takes away what is not published. */
-    private void abandon(IOException cause) {
+    private void abandon(Throwable cause) {
       for (Draft draft : written) {
         try {
           ops.delete(draft.file());
@@ -217,6 +349,16 @@ final class Enqueuer {
           // yes.
         } catch (IOException e) {
           cause.addSuppressed(e); // swept later: R5
+        }
+      }
+    }
+
+    void close() {
+      for (FileOps.NewFile file : open) {
+        try {
+          file.close();
+        } catch (IOException e) {
+          // what it has to say about the content was said when it was forced
         }
       }
     }

@@ -3,7 +3,6 @@ package org.spooldir.fs;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.google.common.hash.Hashing;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 import org.spooldir.Job;
 import org.spooldir.JobId;
@@ -34,30 +33,25 @@ final class EntryName {
   /** Says "not in the name". */
   static final long NONE = -1;
 
-  /** Oldest first, by what the names tell. */
-  static final Comparator<EntryName> BY_TIME =
-      Comparator.comparingLong((EntryName name) -> name.seconds)
-          .thenComparingInt(name -> name.micros)
-          .thenComparing(EntryName::text);
-
-  /** Priority first, then time: what a worker takes first. */
-  static final Comparator<EntryName> ORDER =
-      Comparator.comparingInt((EntryName name) -> -name.priority).thenComparing(BY_TIME);
-
   /** Stands in foreign names only, once we have shortened them or made them unique. */
   static final char MARK = '~';
 
   private static final int MAX_FLAGS = 32;
   private static final int MAX_ATTEMPTS = 999_999;
+  private static final long MAX_RANKED = (1L << 36) - 1;
 
   private final String text;
   private final char separator;
-  private final String base;
-  private final String unique;
 
+  /** What begins with the base: the text, or what a text that is too long was shortened to. */
+  private final String named;
+
+  private final int baseEnd;
+
+  private int uniqueEnd; // 0 if foreign
+  private int hostStart;
   private long seconds;
   private int micros;
-  private String host = "";
   private long size = NONE;
   private long checksum = NONE;
   private int headerSize;
@@ -69,16 +63,30 @@ final class EntryName {
   private long claimedAt = NONE;
   private @Nullable String claim;
 
+  // A listing may hold a million names: parsing makes no objects but for what is seldom there.
+
   private EntryName(String text, char separator) {
     this.text = text;
     this.separator = separator;
-    int info = text.indexOf(separator + "2,", 1); // the first one, so that a base never holds one
-    String immutable = info > 0 ? text.substring(0, info) : text;
-    this.base = immutable.length() <= MAX_BASE ? immutable : shortened(immutable);
-    this.unique = parseUnique();
-    if (info > 0) {
-      parseState(text.substring(info + 3));
+    int info = stateIndex(text, separator);
+    int end = info < 0 ? text.length() : info;
+    this.named = end <= MAX_BASE ? text : shortened(text.substring(0, end));
+    this.baseEnd = end <= MAX_BASE ? end : named.length();
+    parseBase();
+    if (info >= 0) {
+      parseState(info + 3);
     }
+  }
+
+  /**
+   * Where the state begins: the first place, so that a base never holds one; -1 if there is none.
+   */
+  private static int stateIndex(String text, char separator) {
+    int at = text.indexOf(separator, 1);
+    while (at >= 0 && !text.startsWith("2,", at + 1)) {
+      at = text.indexOf(separator, at + 1);
+    }
+    return at;
   }
 
   /** Understands a name, whatever it is. */
@@ -95,98 +103,109 @@ final class EntryName {
 
   // ---- the immutable part ----
 
-  /** The unique name, or an empty one if the base is foreign. */
-  private String parseUnique() {
-    int end = base.indexOf(',');
-    String head = end < 0 ? base : base.substring(0, end);
-    int dot = head.indexOf('.');
-    seconds = dot > 0 ? number(head.substring(0, dot), Long.MAX_VALUE, 0) : 0;
-    int host = base.indexOf(MARK) >= 0 ? -1 : UniqueNames.hostIndex(head);
+  private void parseBase() {
+    int end = fieldEnd(named, 0, baseEnd);
+    int dot = named.indexOf('.');
+    seconds = dot > 0 && dot < end ? number(named, 0, dot, Long.MAX_VALUE, 0) : 0;
+    int mark = named.indexOf(MARK);
+    int host = mark >= 0 && mark < baseEnd ? -1 : UniqueNames.hostIndex(named, end);
     if (host < 0) {
-      return "";
-    }
-    this.host = head.substring(host);
-    micros = (int) number(head.substring(12, 18), 999_999, 0);
-    for (int from = head.length(); from < base.length(); ) {
-      int next = fieldEnd(base, from + 1);
-      parseKey(base.substring(from + 1, next));
-      from = next;
-    }
-    return head;
-  }
-
-  private void parseKey(String field) {
-    if (field.length() < 3 || field.charAt(1) != '=') {
       return;
     }
-    String value = field.substring(2);
-    switch (field.charAt(0)) {
-      case 'S' -> size = number(value, Long.MAX_VALUE, NONE);
-      case 'C' -> checksum = hex(value);
-      case 'H' -> headerSize = (int) number(value, AttributeHeader.MAX_BYTES, 0);
-      case 'P' -> priority = (int) number(value, 9, Job.DEFAULT_PRIORITY);
+    uniqueEnd = end;
+    hostStart = host;
+    micros = (int) number(named, 12, 18, 999_999, 0);
+    for (int from = end; from < baseEnd; ) {
+      int next = fieldEnd(named, from + 1, baseEnd);
+      parseKey(from + 1, next);
+      from = next;
+    }
+  }
+
+  private void parseKey(int from, int end) {
+    if (end - from < 3 || named.charAt(from + 1) != '=') {
+      return;
+    }
+    int value = from + 2;
+    switch (named.charAt(from)) {
+      case 'S' -> size = number(named, value, end, Long.MAX_VALUE, NONE);
+      case 'C' -> checksum = hex(named, value, end);
+      case 'H' -> headerSize = (int) number(named, value, end, AttributeHeader.MAX_BYTES, 0);
+      case 'P' -> priority = (int) number(named, value, end, 9, Job.DEFAULT_PRIORITY);
       default -> {} // a later version's key: travels along
     }
   }
 
   // ---- the state ----
 
-  private void parseState(String state) {
-    int end = fieldEnd(state, 0);
-    if (end <= MAX_FLAGS && state.chars().limit(end).allMatch(EntryName::isFlag)) {
-      flags = state.substring(0, end);
+  private void parseState(int start) {
+    int end = fieldEnd(text, start, text.length());
+    if (areFlags(start, end)) {
+      flags = text.substring(start, end);
     }
-    for (int from = end; from < state.length(); ) {
-      int next = fieldEnd(state, from + 1);
-      parseStateKey(state.substring(from + 1, next));
+    for (int from = end; from < text.length(); ) {
+      int next = fieldEnd(text, from + 1, text.length());
+      parseStateKey(from + 1, next);
       from = next;
     }
   }
 
-  private void parseStateKey(String field) {
-    if (field.length() < 3 || field.charAt(1) != '=') {
+  private void parseStateKey(int from, int end) {
+    if (end - from < 3 || text.charAt(from + 1) != '=') {
       return;
     }
-    String value = field.substring(2);
-    switch (field.charAt(0)) {
-      case 'a' -> attempts = (int) number(value, MAX_ATTEMPTS, NONE);
-      case 'u' -> due = number(value, Long.MAX_VALUE, NONE);
-      case 't' -> claimedAt = number(value, Long.MAX_VALUE, NONE);
-      case 'w' -> claim = value.lastIndexOf('.') > 0 ? value : null;
+    int value = from + 2;
+    switch (text.charAt(from)) {
+      case 'a' -> attempts = (int) number(text, value, end, MAX_ATTEMPTS, NONE);
+      case 'u' -> due = number(text, value, end, Long.MAX_VALUE, NONE);
+      case 't' -> claimedAt = number(text, value, end, Long.MAX_VALUE, NONE);
+      case 'w' ->
+          claim = text.lastIndexOf('.', end - 1) > value ? text.substring(value, end) : null;
       default -> {} // not ours
     }
   }
 
-  private static boolean isFlag(int c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  private boolean areFlags(int from, int end) {
+    for (int i = from; i < end; i++) {
+      char c = text.charAt(i);
+      if ((c < 'A' || c > 'Z') && (c < 'a' || c > 'z')) {
+        return false;
+      }
+    }
+    return end - from <= MAX_FLAGS;
   }
 
-  private static int fieldEnd(String text, int from) {
-    int end = text.indexOf(',', from);
-    return end < 0 ? text.length() : end;
+  private static int fieldEnd(String text, int from, int end) {
+    int comma = text.indexOf(',', from);
+    return comma < 0 || comma > end ? end : comma;
   }
 
   /** A decimal number without sign, 0 to max; what is none is the fallback. */
-  private static long number(String digits, long max, long fallback) {
-    if (digits.isEmpty() || digits.length() > 19) {
+  private static long number(String text, int from, int end, long max, long fallback) {
+    if (from == end || end - from > 19) {
       return fallback;
     }
     long value = 0;
-    for (int i = 0; i < digits.length(); i++) {
-      int digit = digits.charAt(i) - '0';
-      if (digit < 0 || digit > 9 || value > (max - digit) / 10) {
+    for (int i = from; i < end; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
         return fallback;
       }
       value = value * 10 + digit;
     }
-    return value;
+    return value < 0 || value > max ? fallback : value; // 19 digits overflow to a negative one
   }
 
-  private static long hex(String digits) {
-    boolean valid =
-        digits.length() == 8
-            && digits.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
-    return valid ? Long.parseLong(digits, 16) : NONE;
+  private static long hex(String text, int from, int end) {
+    long value = 0;
+    for (int i = from; i < end; i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return NONE;
+      }
+      value = value << 4 | Character.digit(c, 16);
+    }
+    return end - from == 8 ? value : NONE;
   }
 
   // ---- the next name ----
@@ -226,7 +245,7 @@ final class EntryName {
       return this;
     }
     String mark = MARK + Hashing.sha256().hashString(salt, ISO_8859_1).toString().substring(0, 16);
-    String room = base.substring(0, Math.min(base.length(), MAX_BASE - mark.length()));
+    String room = named.substring(0, Math.min(baseEnd, MAX_BASE - mark.length()));
     return parse(room + mark + separator + "2," + flags, separator).next(0, due, NONE, null);
   }
 
@@ -249,12 +268,12 @@ final class EntryName {
     if (claim != null) {
       state.append(",w=").append(claim);
     }
-    boolean roomForFlags = base.length() + 3 + flags.length() + state.length() <= MAX_NAME;
+    boolean roomForFlags = baseEnd + 3 + flags.length() + state.length() <= MAX_NAME;
     String kept = roomForFlags ? flags : "";
     if (kept.isEmpty() && state.length() == 0) {
-      return parse(base, separator);
+      return parse(base(), separator);
     }
-    return parse(base + separator + "2," + kept + state, separator);
+    return parse(base() + separator + "2," + kept + state, separator);
   }
 
   // ---- what it says ----
@@ -266,16 +285,39 @@ final class EntryName {
 
   /** The part that never changes. */
   String base() {
-    return base;
+    return named.substring(0, baseEnd);
   }
 
   /** The job's id: the unique name, or the escaped base if the entry is foreign. */
   JobId id() {
     if (!isForeign()) {
-      return new JobId(unique);
+      return new JobId(named.substring(0, uniqueEnd));
     }
-    String escaped = FileNames.escape(base).replaceFirst("^\\.", "\\\\056");
+    String escaped = FileNames.escape(base()).replaceFirst("^\\.", "\\\\056");
     return new JobId(escaped.length() <= MAX_BASE ? escaped : shortened(escaped));
+  }
+
+  /**
+   * The id of the job whose entry has this name, in a spool of whatever separator; of an id:
+   * itself.
+   *
+   * @throws IllegalArgumentException if it can be neither
+   */
+  static JobId idIn(String text) {
+    if (text.length() > MAX_NAME) {
+      throw new IllegalArgumentException("too long for the name of a file");
+    }
+    for (int i = 1; i < text.length(); i++) {
+      if (SpoolOptions.SEPARATORS.indexOf(text.charAt(i)) >= 0 && text.startsWith("2,", i + 1)) {
+        return parse(text, text.charAt(i)).asId();
+      }
+    }
+    return parse(text, ':').asId();
+  }
+
+  /** What is escaped already is not escaped again. */
+  private JobId asId() {
+    return isForeign() ? new JobId(base()) : id();
   }
 
   /** Whether it is nobody's business: a name that starts with a dot. */
@@ -285,7 +327,7 @@ final class EntryName {
 
   /** Whether another program's delivery wrote it. */
   boolean isForeign() {
-    return unique.isEmpty();
+    return uniqueEnd == 0;
   }
 
   /** When the producer made the name, seconds since the epoch; 0 if it does not say. */
@@ -300,7 +342,7 @@ final class EntryName {
 
   /** The host of the producer, escaped as stored; empty if foreign. */
   String host() {
-    return host;
+    return named.substring(hostStart, uniqueEnd);
   }
 
   /** S: bytes of the file, or {@link #NONE}. */
@@ -346,6 +388,23 @@ final class EntryName {
   /** w: the worker of the claim, or null if the name tells of no claim. */
   @Nullable String worker() {
     return claim == null ? null : claim.substring(0, claim.lastIndexOf('.'));
+  }
+
+  /** Whether it is older, by what the names tell. */
+  boolean isBefore(EntryName other) {
+    return time() < other.time();
+  }
+
+  /**
+   * What a worker takes first has the least: priority, seconds and microseconds in one number.
+   * Seconds beyond the year 4000, which only other programs write, count as one.
+   */
+  long rank() {
+    return (long) (9 - priority) << 56 | time();
+  }
+
+  private long time() {
+    return Math.min(seconds, MAX_RANKED) << 20 | micros;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import org.apache.commons.io.IOUtils;
 import org.spooldir.CorruptEntryException;
 import org.spooldir.JobState;
@@ -31,11 +32,17 @@ final class EntryReader {
     this.ops = ops;
   }
 
+  /** The body of an entry, and the file it stands in. */
+  sealed interface Body extends Payload {
+    Path file();
+  }
+
   /** What an entry holds. */
   record Content(AttributeHeader header, Payload payload) {
 
-    /** Of an entry that could not be read. */
-    static final Content NONE = new Content(AttributeHeader.NONE, Payload.of(new byte[0]));
+    /** Of an entry that could not be read; how long its payload is nobody knows. */
+    static final Content NONE =
+        new Content(AttributeHeader.NONE, () -> InputStream.nullInputStream());
   }
 
   /**
@@ -49,17 +56,20 @@ final class EntryReader {
     if (!stat.regular()) {
       throw corrupt(file, "not a regular file");
     }
-    if (name.size() != EntryName.NONE && name.size() != stat.size()) {
-      throw corrupt(file, "size is %d, S= says %d".formatted(stat.size(), name.size()));
-    }
+    requireSize(file, name, stat.size());
     if (stat.size() <= IN_MEMORY) {
-      byte[] bytes = head(file, (int) stat.size());
-      requireChecksum(file, name, checksum(new ByteArrayInputStream(bytes)));
+      byte[] bytes;
+      try (InputStream in = ops.readRegular(file)) {
+        bytes = IOUtils.toByteArray(in, (int) stat.size());
+      }
+      CRC32C crc = new CRC32C();
+      crc.update(bytes);
+      requireChecksum(file, name, crc.getValue());
       AttributeHeader header = header(file, name, bytes);
-      return new Content(header, new Bytes(bytes, Math.min(name.headerSize(), bytes.length)));
+      return new Content(header, new Bytes(file, bytes, Math.min(name.headerSize(), bytes.length)));
     }
     if (name.checksum() != EntryName.NONE) {
-      try (InputStream in = ops.read(file)) {
+      try (InputStream in = ops.readRegular(file)) {
         requireChecksum(file, name, checksum(in));
       }
     }
@@ -73,6 +83,23 @@ final class EntryReader {
       throw corrupt(file, "not a regular file");
     }
     return unverified(file, name, stat.size());
+  }
+
+  /**
+   * Opens the payload to be read to its end, where a {@link CorruptEntryException} comes if the
+   * entry is not what its producer wrote: one pass for a payload of any size, and what is left of a
+   * damaged one can be had.
+   */
+  InputStream verifying(Path file, EntryName name) throws IOException {
+    unverified(file, name); // a regular file with a whole header
+    InputStream in = new Verifying(ops.read(file), file, name);
+    try {
+      IOUtils.skipFully(in, name.headerSize());
+      return in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
   private Content unverified(Path file, EntryName name, long size) throws IOException {
@@ -112,6 +139,13 @@ final class EntryReader {
     return crc.getValue();
   }
 
+  private static void requireSize(Path file, EntryName name, long actual)
+      throws CorruptEntryException {
+    if (name.size() != EntryName.NONE && name.size() != actual) {
+      throw corrupt(file, "size is %d, S= says %d".formatted(actual, name.size()));
+    }
+  }
+
   private static void requireChecksum(Path file, EntryName name, long actual)
       throws CorruptEntryException {
     if (name.checksum() != EntryName.NONE && name.checksum() != actual) {
@@ -124,29 +158,71 @@ final class EntryReader {
         new Where("read", FileNames.escape(file), JobState.CLAIMED, InSpool.YES), problem, null);
   }
 
+  /** Compares what is read with what the name says, at the end. */
+  private static final class Verifying extends CheckedInputStream {
+    private final Path file;
+    private final EntryName name;
+    private long size;
+
+    Verifying(InputStream in, Path file, EntryName name) {
+      super(in, new CRC32C());
+      this.file = file;
+      this.name = name;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int read = super.read();
+      noted(read < 0 ? read : 1);
+      return read;
+    }
+
+    @Override
+    public int read(byte[] buffer, int from, int length) throws IOException {
+      return noted(super.read(buffer, from, length));
+    }
+
+    private int noted(int read) throws CorruptEntryException {
+      if (read >= 0) {
+        size += read;
+      } else {
+        requireSize(file, name, size);
+        requireChecksum(file, name, getChecksum().getValue());
+      }
+      return read;
+    }
+  }
+
   /** The body of an entry that was read already. */
-  private static final class Bytes implements Payload {
-    private final byte[] file;
+  private static final class Bytes implements Body {
+    private final Path file;
+    private final byte[] bytes;
     private final int from;
 
-    Bytes(byte[] file, int from) {
+    Bytes(Path file, byte[] bytes, int from) {
       this.file = file;
+      this.bytes = bytes;
       this.from = from;
     }
 
     @Override
+    public Path file() {
+      return file;
+    }
+
+    @Override
     public InputStream open() {
-      return new ByteArrayInputStream(file, from, file.length - from);
+      return new ByteArrayInputStream(bytes, from, bytes.length - from);
     }
 
     @Override
     public OptionalLong size() {
-      return OptionalLong.of(file.length - from);
+      return OptionalLong.of(bytes.length - from);
     }
   }
 
   /** The body of an entry on disk. */
-  private record Section(FileOps ops, Path file, long from, long length) implements Payload {
+  private record Section(FileOps ops, Path file, long from, long length) implements Body {
     @Override
     public InputStream open() throws IOException {
       InputStream in = ops.read(file);

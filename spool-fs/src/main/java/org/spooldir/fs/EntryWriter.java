@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.util.Optional;
+import java.time.InstantSource;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.spooldir.AdoptedFile;
 import org.spooldir.Job;
 import org.spooldir.JobId;
@@ -15,7 +15,7 @@ import org.spooldir.SpoolException;
 import org.spooldir.SpoolException.InSpool;
 import org.spooldir.SpoolException.Where;
 
-/** E1 and E2: writes a job into {@code tmp/}, checksums it on the way, forces it. */
+/** E1: writes a job into {@code tmp/} and checksums it on the way. */
 final class EntryWriter {
 
   /** Written at once; a job up to this size is one system call. */
@@ -24,7 +24,7 @@ final class EntryWriter {
   private final FileOps ops;
   private final SpoolLayout layout;
   private final UniqueNames names;
-  private final Clock clock;
+  private final InstantSource clock;
   private final boolean force;
 
   EntryWriter(Site site) {
@@ -41,8 +41,9 @@ final class EntryWriter {
    * @param file where it is in {@code tmp/}
    * @param name what it will be called
    * @param directory where it will be published
+   * @param open the file, where it is still to be forced or asked where it went; else null
    */
-  record Draft(Job job, Path file, EntryName name, Path directory) {
+  record Draft(Job job, Path file, EntryName name, Path directory, FileOps.@Nullable NewFile open) {
 
     JobId id() {
       return name.id();
@@ -53,12 +54,16 @@ final class EntryWriter {
     }
   }
 
-  /** Writes the job; when this throws, nothing is left. */
+  /**
+   * E1: writes the job; when this throws, nothing is left. The caller forces and closes what is
+   * open then.
+   */
   Draft write(Job job) throws IOException {
     String unique = names.next();
     Path file = FileNames.in(layout.tmp(), unique);
     StringBuilder base = new StringBuilder(unique);
     boolean made = false;
+    FileOps.NewFile open = null;
     try {
       if (job.payload() instanceof AdoptedFile adopted) {
         link(adopted.file(), file);
@@ -68,30 +73,36 @@ final class EntryWriter {
         }
         describe(base, checksum(file), 0);
       } else {
-        byte[] header = AttributeHeader.of(job).encode();
-        try (FileOps.NewFile entry = ops.create(file)) {
-          made = true;
-          describe(base, copy(job, header, entry), header.length);
-          if (force) {
-            entry.force(); // E2
-          }
+        open = ops.create(file);
+        made = true;
+        fill(open, file, job, base);
+        if (!force && job.key().isEmpty()) {
+          open.close();
+          open = null;
         }
       }
-    } catch (IOException | RuntimeException e) {
+      return draft(job, file, base, open);
+    } catch (IOException | RuntimeException | Error e) { // a payload may throw anything
+      if (open != null) {
+        close(open, e);
+      }
       if (made) {
         discard(file, e);
       }
       throw e;
     }
+  }
+
+  private Draft draft(Job job, Path file, StringBuilder base, FileOps.@Nullable NewFile open) {
     if (job.priority() != Job.DEFAULT_PRIORITY) {
       base.append(",P=").append(job.priority());
     }
     EntryName name = EntryName.parse(base.toString(), layout.separator());
     Instant now = clock.instant();
-    Optional<Instant> due = job.due(now).filter(now::isBefore);
-    return due.isEmpty()
-        ? new Draft(job, file, name, layout.ready())
-        : new Draft(job, file, name.scheduled(epochMillis(due.get())), layout.delayed());
+    Instant due = job.due(now).orElse(now);
+    return due.isAfter(now)
+        ? new Draft(job, file, name.scheduled(epochMillis(due)), layout.delayed(), open)
+        : new Draft(job, file, name, layout.ready(), open);
   }
 
   /** A date beyond what milliseconds can say is as good as never. */
@@ -99,7 +110,24 @@ final class EntryWriter {
     return due.isBefore(Instant.ofEpochMilli(Long.MAX_VALUE)) ? due.toEpochMilli() : Long.MAX_VALUE;
   }
 
-  private void discard(Path file, Exception cause) {
+  private void fill(FileOps.NewFile entry, Path file, Job job, StringBuilder base)
+      throws IOException {
+    byte[] header = AttributeHeader.of(job).encode();
+    describe(base, copy(job, header, entry), header.length);
+    if (layout.isDropBox()) {
+      ops.setMode(file, SpoolLayout.GROUP_READS); // its worker may be another user than its owner
+    }
+  }
+
+  private static void close(FileOps.NewFile file, Throwable cause) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private void discard(Path file, Throwable cause) {
     try {
       ops.delete(file);
     } catch (IOException e) {

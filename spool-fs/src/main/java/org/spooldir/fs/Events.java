@@ -1,14 +1,11 @@
 package org.spooldir.fs;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.spooldir.SpoolEvent;
 import org.spooldir.SpoolListener;
 
 /** Tells the listener, and the log of what nobody else would hear. */
 final class Events {
-
-  private static final Logger LOG = System.getLogger("org.spooldir.fs");
 
   private final SpoolListener listener;
 
@@ -21,13 +18,13 @@ final class Events {
     try {
       listener.on(event);
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "a spool listener threw on " + event, e);
+      Log.LOG.log(Level.WARNING, "a spool listener threw on " + event, e);
     }
   }
 
   /** Something failed that will be tried again. */
   void trouble(String what, Throwable cause) {
-    LOG.log(Level.WARNING, what, cause);
+    Log.LOG.log(Level.WARNING, what, cause);
     tell(new SpoolEvent.Trouble(what, cause));
   }
 }

@@ -38,9 +38,11 @@ final class FailureLog {
           .addEscape('\r', "\\r")
           .addEscape('\t', "\\t")
           .toEscaper();
+  private static final String START = "{\"at\":\"";
   private static final Pattern LINE =
       Pattern.compile(
-          "\\{\"at\":\"([^\"]*)\",\"attempt\":(\\d{1,9}),\"worker\":\"([^\"]*)\",\"reason\":\"(.*)\"}");
+          Pattern.quote(START)
+              + "([^\"]*)\",\"attempt\":(\\d{1,9}),\"worker\":\"([^\"]*)\",\"reason\":\"(.*)\"}");
   private static final Pattern ESCAPE = Pattern.compile("\\\\(u([0-9a-f]{4})|.)");
 
   private final FileOps ops;
@@ -68,8 +70,10 @@ final class FailureLog {
   /** Makes the notes durable. */
   void force(JobId id) throws IOException {
     try {
-      ops.force(of(id));
-      ops.forceDirectory(layout.errors());
+      if (ops.stat(of(id)).regular()) { // or else nothing was noted in it
+        ops.force(of(id));
+        ops.forceDirectory(layout.errors());
+      }
     } catch (NoSuchFileException e) {
       // the note could not be written; the job went on all the same
     }
@@ -122,9 +126,12 @@ final class FailureLog {
     return ascii.toString();
   }
 
-  /** A line that is none of ours, or was cut off in a crash, is shown as the reason. */
+  /**
+   * A line that is none of ours, or was cut off in a crash, is shown as the reason. A whole note
+   * behind one that was cut off is read: in its own texts quotes are escaped.
+   */
   static Failure decode(String line) {
-    Matcher matcher = LINE.matcher(line);
+    Matcher matcher = LINE.matcher(line.substring(Math.max(0, line.lastIndexOf(START))));
     if (matcher.matches()) {
       try {
         return new Failure(
@@ -136,7 +143,12 @@ final class FailureLog {
         // falls through: not ours
       }
     }
-    return new Failure(Instant.EPOCH, 0, "", line);
+    return unknown(line);
+  }
+
+  /** Stands for a failure of which nothing is known but this. */
+  static Failure unknown(String reason) {
+    return new Failure(Instant.EPOCH, 0, "", reason);
   }
 
   private static String unescape(String text) {

@@ -17,7 +17,8 @@ final class FileNames {
 
   /** The name of this file, one char per byte. */
   static String textOf(Path file) {
-    String text = String.valueOf(file.getFileName());
+    String path = file.toString(); // getFileName() would make a path first, for each of a million
+    String text = path.substring(path.lastIndexOf(file.getFileSystem().getSeparator()) + 1);
     return isAscii(text) ? text : rawName(file);
   }
 
@@ -64,7 +65,8 @@ final class FileNames {
     return Path.of(URI.create(uri.toString()));
   }
 
-  private static boolean isAscii(String text) {
+  /** Whether the text of a name or path means the same to every part of the JDK. */
+  static boolean isAscii(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) > 127) {
         return false;

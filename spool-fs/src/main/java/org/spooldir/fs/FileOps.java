@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 
 /**
  * The one door to the operating system: what the protocol asks of a file system, and nothing more.
@@ -17,8 +18,8 @@ import java.time.Instant;
  * steps.
  *
  * <p>A missing file is a {@link java.nio.file.NoSuchFileException}, always. No call follows a
- * symbolic link in its last step. An interrupt leaves the outcome of a call as it is and stays
- * pending.
+ * symbolic link in its last step, but for those that ask about a directory. An interrupt leaves the
+ * outcome of a call as it is and stays pending.
  */
 interface FileOps {
 
@@ -32,6 +33,15 @@ interface FileOps {
      * are gone.
      */
     void force() throws IOException;
+
+    /**
+     * The directories beside its own into which others have moved this open file under a name that
+     * begins with its own, be it removed by now or not. Empty as well where the system does not
+     * tell.
+     */
+    default Set<Path> movedTo() throws IOException {
+      return Set.of();
+    }
   }
 
   /** What lstat tells of a name. */
@@ -41,6 +51,57 @@ interface FileOps {
    * What lstat tells of the inode behind a name, where the system has inodes; changed is the ctime.
    */
   record Inode(Object key, int links, Instant changed, int owner) {}
+
+  /**
+   * All that lstat tells, where the system has inodes.
+   *
+   * @param mode kind and permissions, as in {@code st_mode}
+   * @param key equal for two names of one inode
+   * @param changed the ctime
+   */
+  record Lstat(
+      int mode,
+      int owner,
+      int group,
+      Object key,
+      int links,
+      long size,
+      Instant modified,
+      Instant changed) {
+
+    boolean isRegular() {
+      return kind() == 0100000;
+    }
+
+    boolean isDirectory() {
+      return kind() == 0040000;
+    }
+
+    boolean isLink() {
+      return kind() == 0120000;
+    }
+
+    /** What it is, for people. */
+    String what() {
+      return switch (kind()) {
+        case 0100000 -> "a file";
+        case 0040000 -> "a directory";
+        case 0120000 -> "a symbolic link";
+        case 0010000 -> "a FIFO";
+        case 0140000 -> "a socket";
+        default -> "a device";
+      };
+    }
+
+    /** The twelve bits that chmod sets. */
+    int permissions() {
+      return mode & 07777;
+    }
+
+    private int kind() {
+      return mode & 0170000;
+    }
+  }
 
   /** open(O_CREAT | O_EXCL), mode 0600. */
   NewFile create(Path file) throws IOException;
@@ -59,14 +120,21 @@ interface FileOps {
   /** mkdir(2), mode 0700. */
   void createDirectory(Path directory) throws IOException;
 
+  /**
+   * chmod(2), whatever the umask; fails if the mode is not what was asked for afterwards, as where
+   * a user sets the group bits of a group that he is not in.
+   */
+  void setMode(Path file, int mode) throws IOException;
+
   /** fsync of a directory: the names in it become durable. */
   void forceDirectory(Path directory) throws IOException;
 
-  /** fsync of an existing file. */
+  /** fsync of an existing file, no FIFO. */
   void force(Path file) throws IOException;
 
   /**
-   * The names in a directory, as a stream in no order, with names that are no valid text as well.
+   * The names in a directory, as a stream in no order, with names that are no valid text as well;
+   * fails on a FIFO, which would block.
    */
   DirectoryStream<Path> list(Path directory) throws IOException;
 
@@ -80,13 +148,44 @@ interface FileOps {
    */
   Inode inode(Path file) throws IOException;
 
-  /** Opens a file to read; fails on a symbolic link. */
+  /**
+   * lstat(2).
+   *
+   * @throws UnsupportedOperationException where there are no inodes
+   */
+  Lstat lstat(Path file) throws IOException;
+
+  /** chmod(2). */
+  void setPermissions(Path file, int permissions) throws IOException;
+
+  /**
+   * Fails unless this is a directory, or a symbolic link to one, that may be listed. Costs less
+   * than listing it.
+   */
+  void requireDirectory(Path directory) throws IOException;
+
+  /**
+   * On which file system a directory is; of a symbolic link, what it leads to.
+   *
+   * @throws UnsupportedOperationException where there are no inodes
+   */
+  Object device(Path directory) throws IOException;
+
+  /** Opens a file to read; fails on a symbolic link, and on a FIFO, which would block. */
   InputStream read(Path file) throws IOException;
 
-  /** Writes over the first bytes of an existing file; never creates one. */
+  /**
+   * Opens a file to read that the caller has just seen to be regular, without looking again; fails
+   * on a symbolic link.
+   */
+  default InputStream readRegular(Path file) throws IOException {
+    return read(file);
+  }
+
+  /** Writes over the first bytes of an existing file, no FIFO; never creates one. */
   void overwrite(Path file, byte[] bytes) throws IOException;
 
-  /** Appends one write to a file, made if need be. */
+  /** Appends one write to a file, no FIFO, made if need be. */
   void append(Path file, byte[] bytes) throws IOException;
 
   /** Bytes that this user may still write on the file system of this directory. */

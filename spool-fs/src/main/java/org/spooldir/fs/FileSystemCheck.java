@@ -22,28 +22,23 @@ final class FileSystemCheck {
   /** rename works within one file system only, and a spool lives by rename. */
   static void requireOneFileSystem(FileOps ops, Path root, List<String> directories)
       throws SpoolException {
-    for (String name : directories) {
-      Path directory = root.resolve(name);
-      boolean same;
-      try {
-        same = device(ops, directory).equals(device(ops, root));
-      } catch (UnsupportedOperationException e) {
-        return; // no inodes, no way to tell
-      } catch (IOException e) {
-        throw Diagnosis.of("open", directory, null, InSpool.NO, e);
+    Path looked = root;
+    try {
+      Object device = ops.device(root);
+      for (String name : directories) {
+        looked = root.resolve(name);
+        if (!ops.device(looked).equals(device)) {
+          throw new SpoolFormatException(
+              new Where("open", FileNames.escape(looked), null, InSpool.NO),
+              "is on another file system than the spool, so nothing could be renamed into it: move it back onto the same one",
+              null);
+        }
       }
-      if (!same) {
-        throw new SpoolFormatException(
-            new Where("open", FileNames.escape(directory), null, InSpool.NO),
-            "is on another file system than the spool, so nothing could be renamed into it: move it back onto the same one",
-            null);
-      }
+    } catch (UnsupportedOperationException e) {
+      return; // no inodes, no way to tell
+    } catch (IOException e) {
+      throw Diagnosis.of("open", looked, null, InSpool.NO, e);
     }
-  }
-
-  private static String device(FileOps ops, Path directory) throws IOException {
-    String key = ops.inode(directory.toRealPath()).key().toString(); // behind a link is what counts
-    return key.substring(0, key.indexOf(':'));
   }
 
   /** Whether a rename that was not forced can lose the file in a power cut. */

@@ -8,7 +8,7 @@ import java.time.Instant;
  * What time it is where the files are: the mtime of a file written just now. Ages of files are told
  * by no other clock.
  */
-record FileSystemClock(FileOps ops, SpoolLayout layout) {
+record FileSystemClock(FileOps ops, SpoolLayout layout, Reserve reserve) {
 
   /** Asks for the time only when it is needed: asking writes. */
   interface Reading {
@@ -18,7 +18,7 @@ record FileSystemClock(FileOps ops, SpoolLayout layout) {
   /** The time of the file system. */
   Instant now() throws IOException {
     Path probe = layout.tmp().resolve(UniqueNames.OF_THIS_PROCESS.next());
-    ops.create(probe).close();
+    reserve.spend(() -> ops.create(probe).close());
     try {
       return ops.stat(probe).modified();
     } finally {

@@ -1,12 +1,17 @@
 package org.spooldir.fs;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNullElse;
 
 import com.google.common.base.Splitter;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,15 +29,37 @@ final class Machine {
 
   /** The host name, without asking a name server. */
   static String hostName() {
-    return read(PROC.resolve("sys/kernel/hostname"))
-        .or(() -> Optional.ofNullable(System.getenv("HOSTNAME")))
-        .or(() -> Optional.ofNullable(System.getenv("COMPUTERNAME")))
-        .orElse("localhost");
+    String name = read(PROC.resolve("sys/kernel/hostname"));
+    for (String variable : List.of("HOSTNAME", "COMPUTERNAME")) {
+      name = name.isEmpty() ? requireNonNullElse(System.getenv(variable), "") : name;
+    }
+    return name.isEmpty() ? "localhost" : name;
+  }
+
+  /**
+   * 64 bits that no other process has and nobody can foresee. From the device itself, because
+   * {@code java.security} takes longer to start than a job takes to hand in.
+   */
+  static long randomSeed() {
+    try (InputStream random = Files.newInputStream(Path.of("/dev/urandom"))) {
+      return ByteBuffer.wrap(random.readNBytes(Long.BYTES)).getLong();
+    } catch (IOException | BufferUnderflowException e) {
+      return new SecureRandom().nextLong(); // no such device
+    }
+  }
+
+  /** The pid of this process, for people. {@code ProcessHandle} would start a thread pool first. */
+  static long pid() {
+    try {
+      return Long.parseLong(Files.readSymbolicLink(PROC.resolve("self")).toString());
+    } catch (IOException | UnsupportedOperationException | NumberFormatException e) {
+      return ProcessHandle.current().pid(); // not Linux
+    }
   }
 
   /** Different after each boot of each machine; empty where there is none. */
   static String bootId() {
-    return read(PROC.resolve("sys/kernel/random/boot_id")).orElse("");
+    return read(PROC.resolve("sys/kernel/random/boot_id"));
   }
 
   /**
@@ -96,12 +123,11 @@ final class Machine {
     }
   }
 
-  private static Optional<String> read(Path file) {
+  private static String read(Path file) {
     try {
-      String text = Files.readString(file).strip();
-      return text.isEmpty() ? Optional.empty() : Optional.of(text);
+      return Files.readString(file).strip();
     } catch (IOException e) {
-      return Optional.empty(); // not Linux
+      return ""; // not Linux
     }
   }
 }

@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -30,7 +30,7 @@ final class Presence {
   private final FileOps ops;
   private final SpoolLayout layout;
   private final Reserve reserve;
-  private final Clock clock;
+  private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
   private final WorkerIdentity identity;
@@ -196,6 +196,17 @@ final class Presence {
       declaredDead(worker);
       return null;
     }
+  }
+
+  /**
+   * What time it is: a beat if there is a presence to give one for, which needs no room on a full
+   * disk, or else the time of the file system.
+   */
+  Beat now() throws IOException {
+    Beat beat = beat();
+    return beat == null
+        ? new Beat(new FileSystemClock(ops, layout, reserve).now(), nanoTime.getAsLong())
+        : beat;
   }
 
   /** The last beat, if there was one. */

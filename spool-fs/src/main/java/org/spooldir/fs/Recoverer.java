@@ -85,9 +85,10 @@ final class Recoverer {
             () ->
                 tally.dead.addAll(
                     beat == null ? List.of() : deadWorkers.declareSilent(beat, asked)),
+            // First, because a rename onto a second name of the same file does nothing.
+            () -> sweep(tally, time, asked || thorough), // R3, R5
             () -> bringBack(tally, time),
-            () -> tally.promoted += delayed.promoteDue(),
-            () -> sweep(tally, time, asked || thorough));
+            () -> tally.promoted += delayed.promoteDue());
     IOException failure = null;
     for (Part part : parts) {
       try {
@@ -126,12 +127,13 @@ final class Recoverer {
     }
     long start = nanoTime.getAsLong();
     Map<String, Boolean> present = new HashMap<>();
+    long back;
     try {
-      ops.forEach(layout.claimed(), file -> bringBack(file, present, tally, time));
+      back = ops.forEach(layout.claimed(), file -> bringBack(file, present, tally, time));
     } finally {
       claimedPace.done(start);
     }
-    if (tally.recovered + tally.returned > 0) {
+    if (back > 0) {
       syncs.moved(layout.ready(), layout.claimed());
     }
   }
@@ -184,7 +186,10 @@ final class Recoverer {
 
   private boolean exists(String worker) throws IOException {
     try {
-      return ops.exists(FileNames.in(layout.workers(), worker));
+      // What is no regular file was put there by hand, and nobody's beat will ever end it.
+      return ops.stat(FileNames.in(layout.workers(), worker)).regular();
+    } catch (NoSuchFileException e) {
+      return false;
     } catch (IllegalArgumentException e) {
       return false; // a name that no presence can have, so an entry name made by hand
     }

@@ -56,7 +56,7 @@ final class Reserve {
   void restore() throws IOException {
     if (size == 0
         || ops.exists(layout.reserve())
-        || ops.usableSpace(layout.root()) < size * ROOM_FACTOR) {
+        || ops.usableSpace(layout.root()) / ROOM_FACTOR < size) {
       return;
     }
     Path draft = layout.tmp().resolve(UniqueNames.OF_THIS_PROCESS.next());

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.spooldir.Failure;
@@ -24,7 +24,7 @@ final class Settler {
   private final FailureLog log;
   private final DedupKeys keys;
   private final Events events;
-  private final Clock clock;
+  private final InstantSource clock;
   private final boolean retain;
 
   Settler(Site site, FailureLog log, DedupKeys keys) {
@@ -119,6 +119,11 @@ final class Settler {
           }
           syncs.kept(layout.failed(), layout.claimed());
         });
+  }
+
+  /** Whether there is a directory of claims at all. */
+  boolean isClaimedThere() throws IOException {
+    return ops.exists(layout.claimed());
   }
 
   private Path file(EntryName entry) {

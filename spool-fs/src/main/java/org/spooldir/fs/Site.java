@@ -1,6 +1,6 @@
 package org.spooldir.fs;
 
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -36,7 +36,7 @@ record Site(
     return ground.ops();
   }
 
-  Clock clock() {
+  InstantSource clock() {
     return ground.clock();
   }
 

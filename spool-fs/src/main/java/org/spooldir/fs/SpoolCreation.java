@@ -15,13 +15,24 @@ import org.spooldir.SpoolException.InSpool;
 /** Makes a spool directory, out of nothing or out of a Maildir. */
 final class SpoolCreation {
 
+  /** Of a drop box itself: its group may pass, but not list. */
+  private static final int PASSAGE = 0710;
+
+  /**
+   * Of {@code tmp/} and {@code new/} in a drop box. Setgid: what is written belongs to the group,
+   * so that the owner can read it as a member; sticky: nobody moves or replaces a file of others.
+   */
+  private static final int DROP = 03730;
+
+  /** Of the other directories, which may have been there before. */
+  private static final int CLOSED = 0700;
+
   private SpoolCreation() {}
 
   /** Refuses what is no plain Maildir. */
   static void requireMaildir(FileOps ops, Path root) throws SpoolException {
     if (SpoolLayout.exists(ops, root)) {
-      throw SpoolLayout.malformed(
-          root, "is a spool already: open it with DirectorySpool.open", null);
+      throw SpoolLayout.malformed(root, "is a spool already: open it", null);
     }
     for (String name : SpoolLayout.MAILDIR) {
       try {
@@ -41,8 +52,7 @@ final class SpoolCreation {
    */
   static void requireUnused(FileOps ops, Path root) throws SpoolException {
     if (SpoolLayout.exists(ops, root)) {
-      throw SpoolLayout.malformed(
-          root, "is a spool already: open it with DirectorySpool.open", null);
+      throw SpoolLayout.malformed(root, "is a spool already: open it", null);
     }
     try (DirectoryStream<Path> listing = ops.list(root)) {
       for (Path child : listing) {
@@ -64,7 +74,7 @@ final class SpoolCreation {
         requireEmpty(
             ops,
             root.resolve(name),
-            "has mail in it: if this is a Maildir, adopt it with DirectorySpool.adopt; if it was a spool, write its spool.format again");
+            "has mail in it: if this is a Maildir, adopt it (spool init --maildir, DirectorySpool.adopt); if it was a spool, write its spool.format again");
       }
     } catch (NoSuchFileException e) {
       return; // nothing there: the best place
@@ -89,17 +99,24 @@ final class SpoolCreation {
    * Makes what is missing; the marker last, so that a half-made spool is recognised. Several
    * processes may do so at once.
    *
-   * @param separator for the names
+   * @param format what the spool remembers
    */
-  static SpoolLayout create(FileOps ops, Path root, char separator) throws SpoolException {
-    SpoolLayout layout = new SpoolLayout(root, separator);
+  static SpoolLayout create(FileOps ops, Path root, SpoolFormat format) throws SpoolException {
+    SpoolLayout layout = new SpoolLayout(root, format);
     try {
       ensureDirectory(ops, root);
       for (String name : SpoolLayout.DIRECTORIES) {
         ensureDirectory(ops, root.resolve(name));
+        if (layout.isDropBox()) {
+          boolean drop = name.equals("tmp") || name.equals("new");
+          ops.setMode(root.resolve(name), drop ? DROP : CLOSED);
+        }
         ops.forceDirectory(root.resolve(name));
       }
-      writeFormat(ops, layout);
+      if (layout.isDropBox()) {
+        ops.setMode(root, PASSAGE);
+      }
+      writeMarker(ops, layout);
       ops.forceDirectory(root);
       Path parent = root.toAbsolutePath().getParent();
       if (parent != null) {
@@ -127,16 +144,16 @@ final class SpoolCreation {
     }
   }
 
-  private static void writeFormat(FileOps ops, SpoolLayout layout) throws IOException {
-    String line =
-        SpoolLayout.FORMAT
-            + (layout.separator() == ':' ? "" : " separator=" + layout.separator())
-            + "\n";
+  private static void writeMarker(FileOps ops, SpoolLayout layout) throws IOException {
+    String line = layout.format().line() + "\n";
     Path draft = layout.tmp().resolve(UniqueNames.OF_THIS_PROCESS.next());
     try (FileOps.NewFile file = ops.create(draft)) {
+      if (layout.isDropBox()) {
+        ops.setMode(draft, SpoolLayout.GROUP_READS);
+      }
       file.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
       file.force();
     }
-    ops.rename(draft, layout.format());
+    ops.rename(draft, layout.marker());
   }
 }

@@ -1,9 +1,9 @@
 package org.spooldir.fs;
 
-import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,16 +18,37 @@ import org.spooldir.SpoolFormatException;
  * Where everything in a spool directory is; checks it at opening.
  *
  * @param root the spool
- * @param separator stands between base and state of an entry name
+ * @param format the settings that it was made with
+ * @param readable whether this process may look into all directories; a producer of another user
+ *     may not, he only drops jobs
  */
-record SpoolLayout(Path root, char separator) {
+record SpoolLayout(Path root, SpoolFormat format, boolean readable) {
 
-  static final String FORMAT = "spool 1";
+  /** The mode of what the group may read in a drop box. */
+  static final int GROUP_READS = 0640;
+
+  /** More than a line that is understood can have. */
   private static final int MAX_FORMAT_BYTES = 256;
+
   static final List<String> MAILDIR = List.of("tmp", "new", "cur");
   static final List<String> DIRECTORIES =
       List.of(
           "tmp", "new", "cur", "delayed", "held", "failed", "done", "errors", "workers", "keys");
+
+  /** A spool that this process may look into. */
+  SpoolLayout(Path root, SpoolFormat format) {
+    this(root, format, true);
+  }
+
+  /** Whether other users may hand in jobs. */
+  boolean isDropBox() {
+    return format.access() == Access.DROPBOX;
+  }
+
+  /** Stands between base and state of an entry name. */
+  char separator() {
+    return format.separator();
+  }
 
   // ---- where things are ----
 
@@ -81,8 +102,8 @@ record SpoolLayout(Path root, char separator) {
     return root.resolve("spool.reserve");
   }
 
-  /** The marker; what stands in it says which format the spool has. */
-  Path format() {
+  /** The marker, {@link SpoolFormat}. */
+  Path marker() {
     return root.resolve("spool.format");
   }
 
@@ -100,59 +121,62 @@ record SpoolLayout(Path root, char separator) {
 
   /** What the name of this file says. */
   EntryName nameOf(Path file) {
-    return EntryName.parse(FileNames.textOf(file), separator);
+    return EntryName.parse(FileNames.textOf(file), separator());
   }
 
   // ---- opening ----
 
-  /** Opens what is there, whole. */
+  /** Opens what is there, whole; of a drop box, what this process may look at. */
   static SpoolLayout open(FileOps ops, Path root) throws SpoolException {
     SpoolLayout layout = new SpoolLayout(root, readFormat(ops, root));
+    boolean readable = true;
     for (String name : DIRECTORIES) {
       Path directory = root.resolve(name);
       try {
-        ops.list(directory).close();
+        ops.requireDirectory(directory);
       } catch (NoSuchFileException e) {
         throw malformed(
             directory,
             "is missing; if nobody removed its jobs on purpose, make it again with mkdir -m 700",
             e);
       } catch (IOException e) {
-        throw Diagnosis.of("open", directory, null, InSpool.NO, e);
+        readable = false;
+        if (!layout.isDropBox() || !(e instanceof AccessDeniedException)) {
+          throw Diagnosis.of("open", directory, null, InSpool.NO, e);
+        }
       }
     }
     FileSystemCheck.requireOneFileSystem(ops, root, DIRECTORIES);
-    return layout;
+    return readable ? layout : new SpoolLayout(root, layout.format(), false);
   }
 
-  private static char readFormat(FileOps ops, Path root) throws SpoolException {
+  /** Refuses those who may only hand in jobs. */
+  void requireReadable(String operation) throws SpoolException {
+    if (!readable) {
+      throw onlyHandsIn(operation, root, "workers and operators run as the owner of this drop box");
+    }
+  }
+
+  /** What to throw at those who may only hand in jobs, and want more. */
+  static SpoolException onlyHandsIn(String operation, Path path, String problem) {
+    return new SpoolException(
+        new Where(operation, FileNames.escape(path), null, InSpool.NO),
+        "permission denied: " + problem,
+        false,
+        new AccessDeniedException(path.toString()));
+  }
+
+  private static SpoolFormat readFormat(FileOps ops, Path root) throws SpoolException {
     Path format = root.resolve("spool.format");
-    String line;
+    String text;
     try (InputStream in = ops.read(format)) {
-      line = new String(in.readNBytes(MAX_FORMAT_BYTES), StandardCharsets.ISO_8859_1).strip();
+      text = new String(in.readNBytes(MAX_FORMAT_BYTES), StandardCharsets.ISO_8859_1);
     } catch (NoSuchFileException e) {
       throw malformed(root, absent(ops, root), e);
     } catch (IOException e) {
       throw Diagnosis.of("open", format, null, InSpool.NO, e);
     }
-    List<String> words = Splitter.on(' ').splitToList(line);
-    if (!line.equals(FORMAT) && !line.startsWith(FORMAT + " ")) {
-      throw malformed(
-          format,
-          line.matches("spool [0-9]+.*")
-              ? "is of a newer format (" + FileNames.escape(line) + "): use a newer version"
-              : "does not say \"" + FORMAT + "\": this is no spool, or it is damaged",
-          null);
-    }
-    if (words.size() == 2) {
-      return ':';
-    }
-    String setting = words.get(2);
-    if (words.size() > 3 || !setting.matches("separator=[" + SpoolOptions.SEPARATORS + "]")) {
-      throw malformed(
-          format, "has a setting that this version does not know: use a newer version", null);
-    }
-    return setting.charAt(setting.length() - 1);
+    return SpoolFormat.parse(format, text);
   }
 
   private static String absent(FileOps ops, Path root) {
@@ -161,9 +185,9 @@ record SpoolLayout(Path root, char separator) {
       for (String name : MAILDIR) {
         ops.stat(root.resolve(name));
       }
-      return "has no spool.format: if it is a plain Maildir, adopt it with DirectorySpool.adopt; if a creation was cut off, finish it with DirectorySpool.openOrCreate";
+      return "has no spool.format: if it is a plain Maildir, adopt it (spool init --maildir, DirectorySpool.adopt); if a creation was cut off, finish it (spool init, DirectorySpool.openOrCreate)";
     } catch (NoSuchFileException e) {
-      return "is no spool: create one with DirectorySpool.create";
+      return "is no spool: make one (spool init, DirectorySpool.create)";
     } catch (IOException e) {
       return "is no spool that can be read: " + e;
     }
@@ -180,7 +204,7 @@ record SpoolLayout(Path root, char separator) {
       return new SpoolLayout(root, readFormat(ops, root));
     }
     SpoolCreation.requireMaildir(ops, root);
-    return new SpoolLayout(root, ':');
+    return new SpoolLayout(root, SpoolFormat.PLAIN);
   }
 
   /** Whether a spool's marker stands there. */

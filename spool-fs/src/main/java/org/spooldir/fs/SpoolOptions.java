@@ -7,19 +7,24 @@ import org.spooldir.SpoolListener;
  * How a process uses a spool directory. Immutable; each method returns a changed copy of {@link
  * #DEFAULTS}.
  *
+ * <p>A spool remembers the retention, reserve, separator and access that it was made with, where
+ * they are not the defaults. For everyone who opens it these count, and not his own.
+ *
  * @param durability what a returned call survives; {@link Durability#ENQUEUE}
  * @param lease how long this process is believed alive without a new sign of life; it gives one
  *     every third of that; 60 s, at least 1 s. Others use the lease that a worker states, not their
  *     own
  * @param poll how often to look when no arrival was heard of, and how often to recover; 1 s
  * @param retention how long completed jobs stay in {@code done/}; zero, the default: they are
- *     deleted at once. Everyone who opens the spool should say the same
- * @param reserve bytes set aside so that workers can go on when the disk is full; 2 MB; zero: none
+ *     deleted at once. Counts where the spool was made with the default; remembered in whole
+ *     seconds, rounded up
+ * @param reserve bytes set aside so that workers can go on when the disk is full; 2 MB; zero: none.
+ *     Counts where the spool was made with the default
  * @param keepFree bytes of the disk that producers leave free: with less, an enqueue throws {@link
  *     org.spooldir.SpoolFullException}; zero, the default: no limit
  * @param separator stands between the two parts of an entry name; a colon as in Maildir, or one of
- *     {@code ; !} where the file system forbids colons. Read from the spool where it exists; counts
- *     at creation only
+ *     {@code ; !} where the file system forbids colons. Counts at creation only
+ * @param access who may use the spool. Counts at creation only
  * @param listener hears what this process does in the spool
  * @since 0.1
  */
@@ -31,6 +36,7 @@ public record SpoolOptions(
     long reserve,
     long keepFree,
     char separator,
+    Access access,
     SpoolListener listener) {
 
   /** What is used where nothing is said. */
@@ -43,6 +49,7 @@ public record SpoolOptions(
           2 << 20,
           0,
           ':',
+          Access.PRIVATE,
           SpoolListener.NONE);
 
   static final String SEPARATORS = ":;!";
@@ -72,48 +79,54 @@ public record SpoolOptions(
   /** Sets what a returned call survives. */
   public SpoolOptions durability(Durability durability) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, listener);
+        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
   }
 
   /** Sets how long this process is believed alive without a new sign of life. */
   public SpoolOptions lease(Duration lease) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, listener);
+        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
   }
 
   /** Sets how often to look when no arrival was heard of. */
   public SpoolOptions poll(Duration poll) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, listener);
+        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
   }
 
   /** Sets how long completed jobs are kept. */
   public SpoolOptions retention(Duration retention) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, listener);
+        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
   }
 
   /** Sets how many bytes are set aside for a full disk. */
   public SpoolOptions reserve(long reserve) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, listener);
+        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
   }
 
   /** Sets how many bytes of the disk producers leave free. */
   public SpoolOptions keepFree(long keepFree) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, listener);
+        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
   }
 
   /** Sets what stands between the two parts of an entry name, at creation. */
   public SpoolOptions separator(char separator) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, listener);
+        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
+  }
+
+  /** Sets who may use the spool, at creation. */
+  public SpoolOptions access(Access access) {
+    return new SpoolOptions(
+        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
   }
 
   /** Sets who hears what this process does in the spool. */
   public SpoolOptions listener(SpoolListener listener) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, listener);
+        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
   }
 }

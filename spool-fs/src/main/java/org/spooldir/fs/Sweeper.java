@@ -25,17 +25,21 @@ final class Sweeper {
   /** Logs looked at in one sweep; the rest has its turn in the next one. */
   private static final int LOGS = 10_000;
 
-  private static final int LOOKS = 2;
-  private static final int HASH_LENGTH = 64;
+  /** Dates that are further away cannot be calculated with. */
+  private static final Duration FOR_EVER = Duration.ofDays(365_000);
 
   private final FileOps ops;
   private final SpoolLayout layout;
   private final Duration retention;
 
+  /** How many logs of a listing have had their turn; the next sweep begins behind them. */
+  private int logsSeen;
+
   Sweeper(Site site) {
     this.ops = site.ops();
     this.layout = site.layout();
-    this.retention = site.options().retention();
+    Duration retention = site.options().retention();
+    this.retention = retention.compareTo(FOR_EVER) < 0 ? retention : FOR_EVER;
   }
 
   /**
@@ -85,13 +89,24 @@ final class Sweeper {
 
   /**
    * R3: on a file system without a journal, a power cut can leave one inode under two names. The
-   * one that is further on its way stays: cur before new before tmp.
+   * one that is further on its way stays: cur before new before tmp. Before them come the
+   * directories whose entries we promise to keep: what was forced there counts more than an older
+   * name that came back because its removal was not. Last comes the name of a key that was given
+   * back, whose inode has become a job's in the meantime.
    */
   private long sweepSecondNames() throws IOException {
     Map<Object, Path> first = new HashMap<>();
     long swept = 0;
     for (Path directory :
-        List.of(layout.claimed(), layout.ready(), layout.delayed(), layout.tmp())) {
+        List.of(
+            layout.failed(),
+            layout.of(JobState.HELD),
+            layout.done(),
+            layout.claimed(),
+            layout.ready(),
+            layout.delayed(),
+            layout.tmp(),
+            layout.keys())) {
       swept +=
           forEach(
               directory,
@@ -113,8 +128,10 @@ final class Sweeper {
     return forEach(
         layout.keys(),
         home -> {
-          boolean draft = FileNames.textOf(home).length() != HASH_LENGTH;
-          if (draft && !ops.inode(home).changed().isBefore(since)) {
+          boolean draft = DedupKeys.isDraft(layout.nameOf(home));
+          if ((!draft && !DedupKeys.isHome(FileNames.textOf(home)))
+              || !ops.lstat(home).isDirectory()
+              || (draft && !ops.inode(home).changed().isBefore(since))) {
             return false;
           }
           boolean[] living = {false};
@@ -122,7 +139,8 @@ final class Sweeper {
               forEach(
                   home,
                   link -> {
-                    if (!draft && ops.inode(link).links() > 1) {
+                    if (layout.nameOf(link).isForeign()
+                        || (!draft && ops.inode(link).links() > 1)) {
                       living[0] = true;
                       return false;
                     }
@@ -140,24 +158,31 @@ final class Sweeper {
   /** Logs that nobody has written to for long, of jobs that are nowhere. */
   private long sweepLogs(Instant since) throws IOException {
     Set<String> orphans = new HashSet<>();
+    int from = logsSeen;
+    int[] seen = {0};
     forEach(
         layout.errors(),
         log -> {
           String name = FileNames.textOf(log);
-          return orphans.size() < LOGS
-              && name.endsWith(FailureLog.SUFFIX)
-              && ops.stat(log).modified().isBefore(since)
-              && orphans.add(name);
+          if (orphans.size() == LOGS || !name.endsWith(FailureLog.SUFFIX) || seen[0]++ < from) {
+            return false;
+          }
+          FileOps.Stat stat = ops.stat(log);
+          return stat.regular() && stat.modified().isBefore(since) && orphans.add(name);
         });
-    for (int look = 0; look < LOOKS && !orphans.isEmpty(); look++) { // one may move while one looks
-      for (JobState state : JobState.values()) {
-        forEach(
-            layout.of(state), file -> orphans.remove(FailureLog.nameOf(layout.nameOf(file).id())));
+    boolean isCutOff = orphans.size() == LOGS;
+    OrphanLogs.keepOrphans(ops, layout, orphans);
+    long swept = 0;
+    for (String orphan : orphans) {
+      try {
+        ops.delete(FileNames.in(layout.errors(), orphan));
+        swept++;
+      } catch (NoSuchFileException e) {
+        // RACE: another recoverer was faster.
       }
     }
-    for (String orphan : orphans) {
-      ops.delete(FileNames.in(layout.errors(), orphan));
-    }
-    return orphans.size();
+    // What was deleted is in front of the next one's listing no more.
+    logsSeen = isCutOff ? seen[0] - (int) swept : 0;
+    return swept;
   }
 }

@@ -7,7 +7,11 @@ import java.nio.file.Path;
  * Which directories are forced when, by the level of durability. The order is always target, then
  * source: between the two an entry may stand under two names, never under none.
  */
-record Syncs(FileOps ops, Durability level) {
+record Syncs(SharedForces forces, Durability level) {
+
+  Syncs(FileOps ops, Durability level) {
+    this(new SharedForces(ops), level);
+  }
 
   /** Whether enqueued files and their directories are forced (E2, E3, E5). */
   boolean onEnqueue() {
@@ -31,19 +35,19 @@ record Syncs(FileOps ops, Durability level) {
   /** After names came into or went from a directory whose entries we promise to keep. */
   void kept(Path directory) throws IOException {
     if (onEnqueue()) {
-      ops.forceDirectory(directory);
+      forces.force(directory);
     }
   }
 
   /** After an unlink that settles a claim. */
   void removed(Path source) throws IOException {
     if (level == Durability.FULL) {
-      ops.forceDirectory(source);
+      forces.force(source);
     }
   }
 
   private void force(Path target, Path source) throws IOException {
-    ops.forceDirectory(target);
-    ops.forceDirectory(source);
+    forces.force(target);
+    forces.force(source);
   }
 }

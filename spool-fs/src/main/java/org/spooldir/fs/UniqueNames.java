@@ -2,9 +2,8 @@ package org.spooldir.fs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -21,22 +20,22 @@ final class UniqueNames {
   /** One for the process, so that names increase across all spools that it has open. */
   static final UniqueNames OF_THIS_PROCESS =
       new UniqueNames(
-          Clock.systemUTC(),
-          new SplittableRandom(new SecureRandom().nextLong()),
-          ProcessHandle.current().pid(),
+          InstantSource.system(),
+          new SplittableRandom(Machine.randomSeed()),
+          Machine.pid(),
           Machine.hostName());
 
   private static final int MAX_HOST = 32;
   private static final int HOST_AFTER_RANDOM = 16;
 
-  private final Clock clock;
+  private final InstantSource clock;
   private final RandomGenerator random;
   private final String pid;
   private final String host;
   private long lastMicros;
   private long count;
 
-  UniqueNames(Clock clock, RandomGenerator random, long pid, String host) {
+  UniqueNames(InstantSource clock, RandomGenerator random, long pid, String host) {
     this.clock = clock;
     this.random = random;
     this.pid = Long.toString(pid);
@@ -64,47 +63,51 @@ final class UniqueNames {
     return to.append("0".repeat(Math.max(0, width - digits.length()))).append(digits);
   }
 
-  /** Where the host begins in a name that this grammar makes; -1 if it is another's. */
-  static int hostIndex(String name) {
-    int at = digits(name, 0, 10, 10);
-    at = literal(name, at, ".M");
-    at = digits(name, at, 6, 6);
-    at = literal(name, at, "P");
-    at = digits(name, at, 1, 19);
-    at = literal(name, at, "Q");
-    at = digits(name, at, 1, 19);
-    at = literal(name, at, "R");
-    if (at < 0 || at + HOST_AFTER_RANDOM >= name.length()) {
+  /**
+   * Where the host begins in a name that this grammar makes; -1 if it is another's.
+   *
+   * @param end where the name ends in the text
+   */
+  static int hostIndex(String text, int end) {
+    int at = digits(text, 0, 10, 10);
+    at = literal(text, at, ".M");
+    at = digits(text, at, 6, 6);
+    at = literal(text, at, "P");
+    at = digits(text, at, 1, 19);
+    at = literal(text, at, "Q");
+    at = digits(text, at, 1, 19);
+    at = literal(text, at, "R");
+    if (at < 0 || at + HOST_AFTER_RANDOM >= end) {
       return -1;
     }
     for (int i = at; i < at + HOST_AFTER_RANDOM; i++) {
-      char c = name.charAt(i);
+      char c = text.charAt(i);
       if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
         return -1;
       }
     }
-    int host = literal(name, at + HOST_AFTER_RANDOM, ".");
-    return host > 0 && host < name.length() && isPlain(name, host) ? host : -1;
+    int host = literal(text, at + HOST_AFTER_RANDOM, ".");
+    return host > 0 && host < end && isPlain(text, host, end) ? host : -1;
   }
 
-  private static int literal(String name, int at, String expected) {
-    return at >= 0 && name.startsWith(expected, at) ? at + expected.length() : -1;
+  private static int literal(String text, int at, String expected) {
+    return at >= 0 && text.startsWith(expected, at) ? at + expected.length() : -1;
   }
 
-  private static int digits(String name, int at, int least, int most) {
+  private static int digits(String text, int at, int least, int most) {
     if (at < 0) {
       return -1;
     }
     int end = at;
-    while (end < name.length() && name.charAt(end) >= '0' && name.charAt(end) <= '9') {
+    while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
       end++;
     }
     return end - at >= least && end - at <= most ? end : -1;
   }
 
-  private static boolean isPlain(String name, int from) {
-    for (int i = from; i < name.length(); i++) {
-      if (name.charAt(i) <= ' ' || name.charAt(i) > '~') {
+  private static boolean isPlain(String text, int from, int end) {
+    for (int i = from; i < end; i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
         return false;
       }
     }

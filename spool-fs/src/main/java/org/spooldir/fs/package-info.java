@@ -43,26 +43,35 @@
  * <ol>
  *   <li>{@link org.spooldir.fs.DirectorySpool} opens, and wires the parts together; {@code Ground}
  *       is what all stand on (files, clocks, randomness), {@code Site} is one open spool as its
- *       parts share it; {@link org.spooldir.fs.SpoolOptions}, {@link org.spooldir.fs.Durability}
- *   <li>{@code SpoolLayout} where everything is; {@code SpoolCreation} makes it; {@code
- *       FileSystemCheck}
+ *       parts share it; {@link org.spooldir.fs.SpoolOptions}, {@link org.spooldir.fs.Durability},
+ *       {@link org.spooldir.fs.Access}
+ *   <li>{@code SpoolLayout} where everything is; {@code SpoolFormat} what a spool remembers; {@code
+ *       SpoolCreation} makes it; {@code FileSystemCheck}
  *   <li>{@code EntryName} the grammar; {@code UniqueNames} makes names, {@code FileNames} turns
  *       them into paths and back
- *   <li>{@code EntryWriter} E1 and E2, {@code AttributeHeader}; {@code Enqueuer} E1 to E5; {@code
+ *   <li>{@code EntryWriter} E1, {@code AttributeHeader}; {@code Enqueuer} E1 to E5; {@code
  *       DedupKeys}
- *   <li>{@code Candidates} C1: which entry to try next
+ *   <li>{@code Candidates} C1: which entry to try next, out of a {@code Window}
  *   <li>{@code Claimer} C2 and C3, with {@code EntryReader}
  *   <li>{@code DirectoryClaim} what a worker holds; {@code Settler} D1 to D4; {@code FailureLog}
  *   <li>{@code Presence} C0 and C4: the sign of life; {@code WorkerIdentity} what it says, {@code
  *       Machine}
  *   <li>{@code DeadWorkers} R0 to R2; {@code Recoverer} R0 and R3; {@code DelayedJobs} R4; {@code
- *       Sweeper} R3 and R5; {@code FileSystemClock}, {@code Pace}
- *   <li>{@code WorkerSide} what runs in the background of a process that claims
+ *       Sweeper} R3 and R5, {@code OrphanLogs}; {@code FileSystemClock}, {@code Pace}
+ *   <li>{@code WorkerSide} wires what workers and operators use; {@code Background} what runs in
+ *       the background of a process that claims
  *   <li>{@code ArrivalWatcher} a hint that something came
  *   <li>{@code DirectoryInspector} looks and changes nothing; {@code JobSnapshots}
  *   <li>{@code DirectoryMaintenance} what operators do
+ *   <li>{@link org.spooldir.fs.SpoolCheck} looks for what is wrong and puts it right, a {@link
+ *       org.spooldir.fs.Finding} each: {@code StructureCheck}, {@code EntryCheck} with {@code
+ *       NameCheck}, {@code ClaimCheck} and {@code SecondNames}, {@code WorkerCheck}, {@code
+ *       KeyCheck}, {@code LogCheck}; {@code Findings} looks again before it tells
+ *   <li>{@link org.spooldir.fs.FileSystemExam} tries out a file system, a {@link
+ *       org.spooldir.fs.Trait} each: {@code Mount}, {@code FileSystemProbes}
  *   <li>{@code FileOps} the one door to the operating system, {@code NioFileOps} the real one; at
- *       the door stand {@code Syncs} (which directories are forced when), {@code Reserve} (the full
+ *       the door stand {@code Syncs} (which directories are forced when), {@code SharedForces} and
+ *       {@code SideBySide} (many waits for the disk in the time of one), {@code Reserve} (the full
  *       disk), {@code Diagnosis} (what an error means) and {@code Events} (who hears of it)
  * </ol>
  */

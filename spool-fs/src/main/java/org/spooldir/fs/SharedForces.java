@@ -1,0 +1,100 @@
+package org.spooldir.fs;
+
+import com.google.common.util.concurrent.Uninterruptibles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * fsync of directories for many threads. One fsync makes every name durable that came before it
+ * began, so whoever asks while one is under way takes part in the next, together with all who ask
+ * until then.
+ */
+final class SharedForces {
+
+  private final FileOps ops;
+  private final ConcurrentMap<Path, Turns> directories = new ConcurrentHashMap<>();
+
+  SharedForces(FileOps ops) {
+    this.ops = ops;
+  }
+
+  /** Returns after an fsync of this directory that began after the call. */
+  void force(Path directory) throws IOException {
+    Turns turns = directories.get(directory);
+    if (turns == null) {
+      Turns made = new Turns(directory);
+      turns = directories.putIfAbsent(directory, made);
+      turns = turns == null ? made : turns;
+    }
+    turns.takePart();
+  }
+
+  /** One fsync, for those who asked before it began. */
+  private static final class Turn {
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable IOException failure;
+
+    void await() {
+      Uninterruptibles.awaitUninterruptibly(ended);
+    }
+  }
+
+  /** The fsyncs of one directory, one after the other. */
+  private final class Turns {
+    private final Path directory;
+    private @Nullable Turn last;
+    private @Nullable Turn next; // nobody has begun it yet
+
+    Turns(Path directory) {
+      this.directory = directory;
+    }
+
+    void takePart() throws IOException {
+      Turn mine;
+      Turn before;
+      boolean leads = false;
+      synchronized (this) {
+        before = last;
+        mine = next;
+        if (mine == null) {
+          mine = new Turn();
+          next = mine;
+          leads = true;
+        }
+      }
+      if (leads) {
+        lead(mine, before);
+        return;
+      }
+      mine.await();
+      if (mine.failure != null) {
+        throw mine.failure; // it failed for all: none of them may be told yes
+      }
+    }
+
+    private void lead(Turn mine, @Nullable Turn before) throws IOException {
+      if (before != null) {
+        before.await(); // until then, others join
+      }
+      synchronized (this) {
+        last = mine;
+        next = null; // who comes from here on may have come too late for this one
+      }
+      try {
+        ops.forceDirectory(directory);
+      } catch (IOException e) {
+        mine.failure = e;
+        throw e;
+      } catch (RuntimeException | Error e) {
+        mine.failure = new IOException("forcing " + directory + " failed", e);
+        throw e;
+      } finally {
+        mine.ended.countDown();
+      }
+    }
+  }
+}
