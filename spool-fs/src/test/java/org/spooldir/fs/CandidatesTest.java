@@ -71,7 +71,8 @@ final class CandidatesTest {
   }
 
   private static Ground ground(FileOps ops, LongSupplier nanoTime) {
-    return new Ground(ops, Clock.systemUTC(), nanoTime, new Random(1), UniqueNames.OF_THIS_PROCESS);
+    return new Ground(
+        ops, Clock.systemUTC(), nanoTime, new Random(1), UniqueNames.OF_THIS_PROCESS, Lab.WINDOW);
   }
 
   private record Expected(JobId id, int priority) {}
@@ -104,7 +105,7 @@ final class CandidatesTest {
   void anUrgentArrivalOvertakesAWindowFullOfOlderOnes() throws Exception {
     try (DirectorySpool worker = openFast();
         DirectorySpool producer = openFast()) {
-      producer.enqueueAll(Collections.nCopies(Candidates.WINDOW + 500, Job.of("old")));
+      producer.enqueueAll(Collections.nCopies(Lab.WINDOW + 500, Job.of("old")));
       worker.claim().orElseThrow().complete(); // the window is full now
       JobId urgent = producer.enqueue(Job.of("urgent").priority(9));
       List<JobId> taken = new ArrayList<>();
@@ -117,7 +118,7 @@ final class CandidatesTest {
                 taken.add(claim.id());
                 return claim.id().equals(urgent);
               });
-      assertTrue(taken.size() < Candidates.WINDOW / 4, "after " + taken.size());
+      assertTrue(taken.size() < Lab.WINDOW / 4, "after " + taken.size());
     }
   }
 
@@ -130,7 +131,7 @@ final class CandidatesTest {
       String unique = UniqueNames.OF_THIS_PROCESS.next();
       arrivals.add(EntryName.parse(unique + ",S=1,P=" + i % 10, ':'));
     }
-    List<EntryName> inOrder = arrivals.stream().sorted(EntryName.ORDER).toList();
+    List<EntryName> inOrder = arrivals.stream().sorted(Lab.ORDER).toList();
     long seed = new Random().nextLong();
     Collections.shuffle(arrivals, new Random(seed));
     arrivals.forEach(candidates::offer);
@@ -138,7 +139,7 @@ final class CandidatesTest {
     for (var next = candidates.next(); next.isPresent(); next = candidates.next()) {
       kept.add(next.get());
     }
-    assertEquals(inOrder.subList(0, Candidates.WINDOW), kept, "seed " + seed);
+    assertEquals(inOrder.subList(0, Lab.WINDOW), kept, "seed " + seed);
   }
 
   @Test
@@ -155,6 +156,7 @@ final class CandidatesTest {
   /** Time stands still, so that no listing for news comes in between. */
   private Candidates candidatesInStandingTime() throws Exception {
     Ground ground = ground(NioFileOps.on(root), () -> 0);
-    return new Candidates(Site.of(SpoolLayout.open(ground.ops(), root), OPTIONS, ground));
+    return new Candidates(
+        Site.of(SpoolLayout.open(ground.ops(), root), OPTIONS, ground), () -> null);
   }
 }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.spooldir.Claim;
 import org.spooldir.Job;
 import org.spooldir.RecoveryReport;
@@ -23,6 +25,7 @@ class DeadWorkersTest extends SpoolTest {
 
   private static final String WORKER = "host.1.abcdefg";
   private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final Duration OTHER_LEASE = Duration.ofSeconds(10);
 
   /** A worker on this machine, of this boot; nobody has that pid. */
   private static WorkerIdentity gone() {
@@ -49,6 +52,23 @@ class DeadWorkersTest extends SpoolTest {
   void aProcessThatIsGoneIsDeadAtOnce() throws Exception {
     assertEquals(List.of(WORKER), recover(gone().text(0)).deadWorkers());
     assertEquals(1, lab.names("new").size());
+  }
+
+  @Test
+  void whereFilesHaveNoOwnersNothingIsProven() throws Exception {
+    lab.presence(WORKER, gone().text(0));
+    Site site =
+        lab.siteOn(
+            ops ->
+                new ForwardingFileOps(ops) {
+                  @Override
+                  public Inode inode(Path file) {
+                    throw new UnsupportedOperationException("no inodes");
+                  }
+                });
+    WorkerIdentity self = WorkerIdentity.ofThisProcess(LEASE);
+    DeadWorkers deadWorkers = new DeadWorkers(site, self, new Presence(site, self));
+    assertEquals(List.of(), deadWorkers.declareGone());
   }
 
   @Test
@@ -145,6 +165,15 @@ class DeadWorkersTest extends SpoolTest {
   }
 
   @Test
+  void whoseLeaseHasNoEndIsNeverSilent() throws Exception {
+    Path presence = lab.presence(WORKER, elsewhere(Duration.ofMillis(Long.MAX_VALUE)));
+    Files.setLastModifiedTime(presence, FileTime.from(Instant.now().plusSeconds(86_400)));
+    assertEquals(RecoveryReport.NOTHING, recover());
+    Files.setLastModifiedTime(presence, FileTime.fromMillis(0));
+    assertEquals(RecoveryReport.NOTHING, recover());
+  }
+
+  @Test
   void nobodyFindsHimselfSilent() throws Exception {
     DirectorySpool spool = lab.openWorker(Lab.OPTIONS.poll(LEASE).lease(LEASE));
     spool.enqueue(Job.of("x"));
@@ -155,19 +184,63 @@ class DeadWorkersTest extends SpoolTest {
   }
 
   @Test
-  void aStepOfTheClockProvesNothingForOneLease() throws Exception {
+  void aStepOfTheClockProvesNothingToWhoAsksEither() throws Exception {
     for (Duration step : List.of(Duration.ofHours(2), Duration.ofHours(-2))) {
       DirectorySpool spool = lab.open(Lab.OPTIONS.poll(LEASE).lease(LEASE));
       spool.maintenance().recover();
-      lab.presence(WORKER, elsewhere(Duration.ofSeconds(1)));
+      lab.presence(WORKER, elsewhere(OTHER_LEASE));
       lab.time.step(step);
       assertEquals(List.of(), spool.maintenance().recover().deadWorkers(), "stepped " + step);
-      lab.time.advance(LEASE.minusSeconds(1));
+      lab.time.advance(OTHER_LEASE);
       assertEquals(List.of(), spool.maintenance().recover().deadWorkers(), "too early " + step);
-      Files.deleteIfExists(lab.root.resolve("workers").resolve(WORKER));
-      lab.presence(WORKER, elsewhere(Duration.ofSeconds(1)));
-      lab.time.advance(Duration.ofSeconds(2));
+      lab.time.advance(Duration.ofMillis(1));
       assertEquals(List.of(WORKER), spool.maintenance().recover().deadWorkers(), "after " + step);
+      lab.presence(WORKER, elsewhere(OTHER_LEASE));
+      assertEquals(List.of(), spool.maintenance().recover().deadWorkers(), "lives " + step);
+      lab.time.advance(OTHER_LEASE.plusMillis(1));
+      assertEquals(List.of(WORKER), spool.maintenance().recover().deadWorkers(), "no step");
+    }
+  }
+
+  /**
+   * The clock of the file system is set while a worker beats; then it falls silent. The leases of
+   * the two who look at each other differ: what is a jump for the one is none for the other.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "PT6S, PT60S, P1D", // distrusted for a lease of the recoverer, there would be no beat in it
+    "PT6S, PT60S, -P1D",
+    "PT6S, PT60S, PT61S",
+    "PT60S, PT6S, PT10S", // a small step for the recoverer, and more than the lease of the worker
+    "PT60S, PT6S, -PT10S",
+    "PT60S, PT6S, P1D"
+  })
+  void aStepOfTheClockHarmsNobodyWhateverTheLeases(Duration own, Duration others, Duration step)
+      throws Exception {
+    Site site = lab.site(Lab.OPTIONS.poll(own).lease(own));
+    WorkerIdentity self = WorkerIdentity.ofThisProcess(own);
+    Presence presence = new Presence(site, self);
+    DeadWorkers deadWorkers = new DeadWorkers(site, self, presence);
+    presence.join();
+    for (int second = 0; second < 180; second++) {
+      if (second % others.dividedBy(Duration.ofSeconds(3)) == 0) {
+        lab.presence(WORKER, elsewhere(others));
+      }
+      if (second == 61) {
+        lab.time.step(step);
+      }
+      if (second % own.dividedBy(Duration.ofSeconds(3)) == 1) {
+        List<String> dead = deadWorkers.declareSilent(presence.beat(), false);
+        assertEquals(List.of(), dead, "after " + second + " s");
+      }
+      lab.time.advance(Duration.ofSeconds(1));
+    }
+    Duration silence = Duration.ZERO;
+    for (List<String> dead = List.of(); dead.isEmpty(); ) {
+      lab.time.advance(own.dividedBy(3));
+      silence = silence.plus(own.dividedBy(3));
+      dead = deadWorkers.declareSilent(presence.beat(), false);
+      assertTrue(silence.compareTo(others.plus(own)) < 0, "still believed after " + silence);
     }
   }
 

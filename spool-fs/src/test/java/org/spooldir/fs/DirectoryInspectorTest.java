@@ -1,9 +1,12 @@
 package org.spooldir.fs;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,11 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.spooldir.Claim;
+import org.spooldir.CorruptEntryException;
 import org.spooldir.Job;
 import org.spooldir.JobId;
 import org.spooldir.JobRecord;
 import org.spooldir.JobSnapshot;
 import org.spooldir.JobState;
+import org.spooldir.SpoolException;
 import org.spooldir.SpoolInspector;
 import org.spooldir.SpoolStats;
 
@@ -181,6 +186,49 @@ final class DirectoryInspectorTest {
     spool.maintenance().discard(List.of(id));
     Exception gone = assertThrows(NoSuchFileException.class, job.payload()::open);
     assertTrue(String.valueOf(gone.getMessage()).contains(id.value()));
+  }
+
+  @Test
+  void aDamagedPayloadIsHandedOutWholeAndThenDenounced() throws Exception {
+    for (String damage :
+        List.of("a bad paylaod", "too short", "longer than the producer wrote it")) {
+      JobId id = spool.enqueue(Job.of("a bad payload").attribute("a", "b"));
+      Path entry = Shell.only(root.resolve("new"));
+      Files.writeString(entry, "a: b\n\n" + damage);
+      try (InputStream in = spool.inspector().read(id).orElseThrow().payload().open()) {
+        assertEquals(damage, new String(in.readNBytes(damage.length()), US_ASCII));
+        assertThrows(CorruptEntryException.class, in::read, damage);
+      }
+      spool.maintenance().discard(List.of(id));
+    }
+  }
+
+  @Test
+  void whatMayNotBeReadDoesNotHideTheRest() throws Exception {
+    JobId id = spool.enqueue(Job.of("x").attribute("a", "b"));
+    spool.claim().orElseThrow().reject("no");
+    FaultyFileOps ops = FaultyFileOps.forReal(NioFileOps.on(root), root);
+    SpoolInspector inspector =
+        new DirectoryInspector(ops, new SpoolLayout(root, SpoolFormat.PLAIN));
+    ops.faults.on("read errors/.*").fails(new AccessDeniedException("errors"));
+    ops.faults.on("list held").fails(new AccessDeniedException("held"));
+    JobRecord job = inspector.read(id).orElseThrow();
+    assertEquals("b", job.attributes().get("a"));
+    assertTrue(job.failures().get(0).reason().contains("no permission"), job.toString());
+    assertThrows(SpoolException.class, () -> inspector.failures(id));
+    assertThrows(SpoolException.class, () -> inspector.find(new JobId("in-held-perhaps")));
+    Exception denied = assertThrows(SpoolException.class, () -> inspector.list(ALL));
+    assertTrue(String.valueOf(denied.getMessage()).contains("/held"), denied.toString());
+  }
+
+  @Test
+  void theNameOfAnEntryTellsItsJob() throws Exception {
+    JobId id = spool.enqueue(Job.of("x").attribute("a", "b"));
+    Path ready = Shell.only(root.resolve("new"));
+    assertEquals(id, spool.claim().orElseThrow().id());
+    assertEquals(id, DirectorySpool.idOf(FileNames.textOf(ready)), "it was here");
+    assertEquals(id, DirectorySpool.idOf(FileNames.textOf(Shell.only(root.resolve("cur")))));
+    assertEquals(new JobId("mail,S=3"), DirectorySpool.idOf("mail,S=3:2,FS"));
   }
 
   private static List<JobSnapshot> list(SpoolInspector inspector) throws Exception {

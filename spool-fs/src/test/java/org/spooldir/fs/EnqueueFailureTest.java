@@ -3,25 +3,44 @@ package org.spooldir.fs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.spooldir.Claim;
 import org.spooldir.EnqueueUncertainException;
 import org.spooldir.Job;
 import org.spooldir.JobId;
 import org.spooldir.Payload;
+import org.spooldir.SpoolEvent;
 import org.spooldir.SpoolException;
 import org.spooldir.SpoolException.InSpool;
+import org.spooldir.SpoolFixture;
+import org.spooldir.SpoolFixture.Background;
 import org.spooldir.SpoolFullException;
 
 /** E1 to E5 when the system says no. */
@@ -96,8 +115,32 @@ class EnqueueFailureTest extends SpoolTest {
     DirectorySpool spool = lab.open();
     lab.faults.on(E2).fails(Faults.full());
     lab.faults.on("delete tmp/.*").fails(Faults.broken());
-    assertThrows(SpoolFullException.class, () -> spool.enqueue(Job.of("x")));
+    SpoolFullException thrown =
+        assertThrows(SpoolFullException.class, () -> spool.enqueue(Job.of("x")));
     assertEquals(List.of(), lab.names("new"));
+    assertEquals(1, thrown.getCause().getSuppressed().length, "and then the second one");
+  }
+
+  @Test
+  void ifOneOfManyCannotBeTakenAwayTheFirstErrorIsTold() throws Exception {
+    DirectorySpool spool = lab.open();
+    lab.faults.on("forceDirectory tmp").fails(Faults.full());
+    lab.faults.on("delete tmp/.*").fails(Faults.broken());
+    SpoolFullException thrown =
+        assertThrows(SpoolFullException.class, () -> spool.enqueueAll(jobs(3)));
+    assertEquals(3, thrown.getCause().getSuppressed().length, "and then those");
+    assertEquals(3, lab.names("tmp").size());
+  }
+
+  @Test
+  void anOldNameThatCannotBeRemovedIsTold() throws Exception {
+    DirectorySpool spool = lab.open();
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    lab.faults.on("delete .*file").fails(Faults.broken());
+    JobId id = spool.enqueue(Job.of(Payload.adopt(file)));
+    SpoolEvent.Trouble trouble = assertInstanceOf(SpoolEvent.Trouble.class, lab.events.get(0));
+    assertTrue(trouble.what().contains("its old name cannot be removed"), trouble.what());
+    assertEquals(new SpoolEvent.Enqueued(id), lab.events.get(1));
   }
 
   @Test
@@ -139,7 +182,118 @@ class EnqueueFailureTest extends SpoolTest {
     assertTrue(thrown.getMessage().contains("closed"), thrown.getMessage());
   }
 
+  /** What a caller's code may throw. */
+  private static Stream<Throwable> unchecked() {
+    return Stream.of(new IllegalStateException("closed"), new StackOverflowError());
+  }
+
+  private static Payload unfit(Throwable thrown, boolean whenAskedForItsSize) {
+    return new Payload() {
+      @Override
+      public OptionalLong size() {
+        if (whenAskedForItsSize) {
+          throw refusal();
+        }
+        return OptionalLong.empty();
+      }
+
+      @Override
+      public InputStream open() {
+        throw refusal();
+      }
+
+      private AssertionError refusal() {
+        Throwables.throwIfUnchecked(thrown);
+        return new AssertionError(thrown);
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("unchecked")
+  void aPayloadThatThrowsWhatItMustNotLeavesNothingOfTheWholeBatch(Throwable broken)
+      throws Exception {
+    DirectorySpool spool = lab.open();
+    Job key = Job.of("x").key("k");
+    List<Job> jobs = List.of(Job.of("x"), key, Job.of(unfit(broken, true)), Job.of("y"));
+    assertSame(broken, assertThrows(Throwable.class, () -> spool.enqueueAll(jobs)));
+    for (String each : List.of("tmp", "new", "keys")) {
+      assertEquals(List.of(), lab.names(each), "left in " + each);
+    }
+  }
+
+  @Test
+  void anErrorOfAPayloadThatIsOpenedLeavesNothing() throws Exception {
+    DirectorySpool spool = lab.open();
+    StackOverflowError broken = new StackOverflowError();
+    List<Job> jobs = List.of(Job.of("x"), Job.of(unfit(broken, false)));
+    assertSame(broken, assertThrows(Throwable.class, () -> spool.enqueueAll(jobs)));
+    assertEquals(List.of(), lab.names("tmp"));
+  }
+
   // ---- many at once ----
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 50, 99, 100})
+  void ifOneOfManyThatAreForcedSideBySideFailsNoneIsIn(int nth) throws Exception {
+    DirectorySpool spool = lab.open();
+    lab.faults.on(E2).nth(nth).fails(Faults.broken());
+    assertNothingIsIn(assertThrows(SpoolException.class, () -> spool.enqueueAll(jobs(100))));
+    assertEquals(0, lab.faults.count(E4));
+  }
+
+  /** Four producers, of whom three share the second fsync of a directory, which fails. */
+  private List<Background<JobId>> whileTheSecondForceFails(String force) throws Exception {
+    DirectorySpool spool = lab.open();
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    lab.faults.on(force).nth(1).first(() -> Uninterruptibles.awaitUninterruptibly(mayEnd));
+    lab.faults.on(force).nth(2).fails(Faults.broken());
+    List<Background<JobId>> producers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String text = "job " + i;
+      producers.add(SpoolFixture.inBackground(() -> spool.enqueue(Job.of(text))));
+      producers.get(i).awaitWaiting();
+    }
+    assertEquals(1, lab.faults.count(force), "the others share the next one");
+    mayEnd.countDown();
+    return producers;
+  }
+
+  private static <T extends SpoolException> List<T> failures(
+      List<Background<JobId>> producers, Class<T> kind) {
+    return producers.stream()
+        .map(each -> assertThrows(ExecutionException.class, each::result, "told yes").getCause())
+        .map(kind::cast)
+        .toList();
+  }
+
+  @Test
+  void whoSharesAnE3ThatFailsIsToldThatHisJobIsNotIn() throws Exception {
+    List<Background<JobId>> producers = whileTheSecondForceFails("forceDirectory tmp");
+    String first = producers.get(0).result().value();
+    for (SpoolException each : failures(producers.subList(1, 4), SpoolException.class)) {
+      assertEquals(InSpool.NO, each.jobIn());
+    }
+    assertEquals(2, lab.faults.count("forceDirectory tmp"));
+    assertTrue(lab.only("new").getFileName().toString().startsWith(first));
+    assertEquals(List.of(), lab.names("tmp"));
+  }
+
+  @Test
+  void whoSharesAnE5ThatFailsIsToldThatHisJobIsUncertain() throws Exception {
+    List<Background<JobId>> producers = whileTheSecondForceFails(E5);
+    JobId first = producers.get(0).result();
+    Set<JobId> told = new HashSet<>(Set.of(first));
+    for (EnqueueUncertainException each :
+        failures(producers.subList(1, 4), EnqueueUncertainException.class)) {
+      assertEquals(1, each.ids().size());
+      told.addAll(each.ids());
+    }
+    assertEquals(2, lab.faults.count(E5));
+    assertEquals(4, told.size(), "each was told of his own job");
+    assertEquals(4, lab.names("new").size());
+    assertEquals(List.of(new SpoolEvent.Enqueued(first)), lab.events);
+  }
 
   @Test
   void anErrorWhileManyAreWrittenLeavesNone() throws Exception {
@@ -160,6 +314,7 @@ class EnqueueFailureTest extends SpoolTest {
         lab.names("new").stream().map(name -> name.substring(0, name.indexOf(','))).toList());
     assertEquals(List.of(), lab.names("tmp"));
     assertEquals(1, lab.faults.count(E5));
+    assertEquals(thrown.enqueued().stream().map(SpoolEvent.Enqueued::new).toList(), lab.events);
   }
 
   @Test
@@ -184,7 +339,69 @@ class EnqueueFailureTest extends SpoolTest {
     assertInstanceOf(SpoolFullException.class, thrown.getSuppressed()[0]);
   }
 
+  @Test
+  void allOfEarlierBatchesAreInWhateverBecomesOfTheLast() throws Exception {
+    DirectorySpool spool = lab.open();
+    lab.faults.on(E4).nth(130).fails(Faults.full());
+    lab.faults.on(E5).nth(2).fails(Faults.broken());
+    EnqueueUncertainException thrown =
+        assertThrows(EnqueueUncertainException.class, () -> spool.enqueueAll(jobs(131)));
+    assertEquals(128, thrown.enqueued().size());
+    assertEquals(1, thrown.ids().size());
+  }
+
   // ---- network file systems ----
+
+  @Test
+  void whatCannotBeWrittenWhenItIsClosedIsNoYes() throws Exception {
+    Ground real = Ground.of(lab.root);
+    FileOps failing =
+        new ForwardingFileOps(real.ops()) {
+          @Override
+          public NewFile create(Path file) throws IOException {
+            NewFile made = super.create(file);
+            return new NewFile() {
+              @Override
+              public void write(ByteBuffer bytes) throws IOException {
+                made.write(bytes);
+              }
+
+              @Override
+              public void force() throws IOException {
+                made.force();
+              }
+
+              @Override
+              public void close() throws IOException {
+                made.close();
+                throw Faults.full();
+              }
+            };
+          }
+        };
+    Ground ground =
+        new Ground(
+            failing, real.clock(), real.nanoTime(), real.random(), real.names(), real.window());
+    SpoolOptions options = Lab.OPTIONS.durability(Durability.PROCESS);
+    try (DirectorySpool spool = DirectorySpool.open(lab.root, options, ground)) {
+      assertThrows(SpoolFullException.class, () -> spool.enqueue(Job.of("x")));
+      EnqueueUncertainException thrown =
+          assertThrows(EnqueueUncertainException.class, () -> spool.enqueue(Job.of("x").key("k")));
+      assertEquals(1, thrown.ids().size());
+    }
+    assertEquals(1, lab.names("new").size());
+    assertEquals(List.of(), lab.names("tmp"));
+  }
+
+  @Test
+  void whereNobodyKnowsAllOfEarlierBatchesAreIn() throws Exception {
+    DirectorySpool spool = lab.open();
+    lab.faults.on(E4).nth(129).first(() -> Files.delete(lab.only("tmp")));
+    EnqueueUncertainException thrown =
+        assertThrows(EnqueueUncertainException.class, () -> spool.enqueueAll(jobs(129)));
+    assertEquals(128, thrown.enqueued().size());
+    assertEquals(1, thrown.ids().size());
+  }
 
   @Test
   void aRenameWhoseReplyWasLostIsDone() throws Exception {
@@ -205,10 +422,83 @@ class EnqueueFailureTest extends SpoolTest {
   }
 
   @Test
-  void aMissingDirectoryIsSaidToBeMissing() throws Exception {
+  void aJobThatAWorkerHasIsIn() throws Exception {
     DirectorySpool spool = lab.open();
+    DirectorySpool worker = lab.another().openWorker();
+    AtomicReference<Claim> claim = new AtomicReference<>();
+    lab.faults
+        .on(E4)
+        .first(
+            () -> {
+              Path draft = lab.only("tmp");
+              String target = lab.faults.last().get(11).replaceFirst(".* ", "");
+              Files.move(draft, lab.root.resolve(target));
+              claim.set(Lab.claim(worker));
+            });
+    assertEquals(spool.enqueue(Job.of("x")), claim.get().id());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stat new/.*", "stat tmp/.*", "list cur"})
+  void whereNobodyCanLookNobodyKnows(String look) throws Exception {
+    DirectorySpool spool = lab.open();
+    lab.faults.on(E4).first(() -> Files.delete(lab.only("tmp")));
+    lab.faults.on(look).fails(Faults.broken());
+    EnqueueUncertainException thrown =
+        assertThrows(EnqueueUncertainException.class, () -> spool.enqueue(Job.of("x")));
+    assertEquals(InSpool.UNKNOWN, thrown.jobIn());
+    assertEquals(1, thrown.getCause().getSuppressed().length, "and why");
+  }
+
+  // ---- a written file that is gone in the middle of many ----
+
+  private EnqueueUncertainException losingTheSecondOfThree() throws Exception {
+    DirectorySpool spool = lab.open();
+    lab.faults
+        .on(E4)
+        .nth(2)
+        .first(() -> Files.delete(lab.root.resolve("tmp").resolve(lab.names("tmp").get(0))));
+    EnqueueUncertainException thrown =
+        assertThrows(EnqueueUncertainException.class, () -> spool.enqueueAll(jobs(3)));
+    assertEquals(InSpool.UNKNOWN, thrown.jobIn());
+    assertEquals(1, lab.names("new").size());
+    assertEquals(List.of(), lab.names("tmp"));
+    assertEquals(1, lab.faults.count(E5));
+    return thrown;
+  }
+
+  @Test
+  void thoseBeforeOneThatIsGoneAreIn() throws Exception {
+    EnqueueUncertainException thrown = losingTheSecondOfThree();
+    assertEquals(1, thrown.enqueued().size());
+    assertTrue(lab.names("new").get(0).startsWith(thrown.enqueued().get(0).value()));
+    assertEquals(1, thrown.ids().size());
+    assertFalse(thrown.enqueued().contains(thrown.ids().get(0)));
+    assertEquals(List.of(new SpoolEvent.Enqueued(thrown.enqueued().get(0))), lab.events);
+  }
+
+  @Test
+  void ifThoseBeforeOneThatIsGoneCannotBeForcedAllAreUncertain() throws Exception {
+    lab.faults.on(E5).fails(Faults.broken());
+    EnqueueUncertainException thrown = losingTheSecondOfThree();
+    assertEquals(List.of(), thrown.enqueued());
+    assertEquals(2, thrown.ids().size());
+    assertTrue(lab.names("new").get(0).startsWith(thrown.ids().get(0).value()));
+    assertEquals(List.of(), lab.events);
+    assertInstanceOf(EnqueueUncertainException.class, thrown.getSuppressed()[0]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Durability.class) // where nothing is forced, E4 is the only one to notice
+  void aMissingDirectoryIsSaidToBeMissing(Durability level) throws Exception {
+    for (Job job : List.of(Job.of("x"), Job.of("x").key("k"))) {
+      assertSaidToBeMissing(lab.open(Lab.OPTIONS.durability(level)), job);
+    }
+  }
+
+  private void assertSaidToBeMissing(DirectorySpool spool, Job job) throws Exception {
     Files.delete(lab.root.resolve("new"));
-    SpoolException thrown = assertThrows(SpoolException.class, () -> spool.enqueue(Job.of("x")));
+    SpoolException thrown = assertThrows(SpoolException.class, () -> spool.enqueue(job));
     assertTrue(thrown.getMessage().contains("is gone"), thrown.getMessage());
     assertEquals(InSpool.NO, thrown.jobIn());
     Files.createDirectory(lab.root.resolve("new"));

@@ -3,13 +3,20 @@ package org.spooldir.fs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.spooldir.Job;
 import org.spooldir.JobId;
@@ -41,6 +48,53 @@ class EnqueueStepsTest extends SpoolTest {
   }
 
   @Test
+  void aStreamThatTricklesIsWrittenAtOnce() throws Exception {
+    byte[] bytes = new byte[1000];
+    Payload trickle =
+        () ->
+            new FilterInputStream(new ByteArrayInputStream(bytes)) {
+              @Override
+              public int read(byte[] buffer, int offset, int length) throws IOException {
+                return super.read(buffer, offset, Math.min(length, 10));
+              }
+            };
+    assertEquals(
+        List.of("create tmp/J1", "write tmp/J1", "rename tmp/J1 new/J1"),
+        enqueue(Durability.PROCESS, Job.of(trickle)));
+  }
+
+  @Test
+  void aFileThatCannotBeClosedEitherIsTold() throws Exception {
+    Site site =
+        lab.siteOn(
+            ops ->
+                new ForwardingFileOps(ops) {
+                  @Override
+                  public NewFile create(Path file) throws IOException {
+                    NewFile made = super.create(file);
+                    return new NewFile() {
+                      @Override
+                      public void write(ByteBuffer bytes) throws IOException {
+                        throw Faults.full();
+                      }
+
+                      @Override
+                      public void force() {}
+
+                      @Override
+                      public void close() throws IOException {
+                        made.close();
+                        throw Faults.broken();
+                      }
+                    };
+                  }
+                });
+    IOException full =
+        assertThrows(IOException.class, () -> new EntryWriter(site).write(Job.of("x")));
+    assertEquals(1, full.getSuppressed().length);
+  }
+
+  @Test
   void nothingIsForcedAtLevelProcess() throws Exception {
     assertEquals(
         List.of("create tmp/J1", "write tmp/J1", "rename tmp/J1 new/J1"),
@@ -53,15 +107,49 @@ class EnqueueStepsTest extends SpoolTest {
     assertEquals(List.of(), lab.faults.matching("force.*"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"PROCESS,false,300", "PROCESS,true,128", "ENQUEUE,false,128", "ENQUEUE,true,128"})
+  void aBatchIsAsLargeAsFilesMayBeOpen(Durability level, boolean keyed, int expected)
+      throws Exception {
+    List<Job> jobs =
+        IntStream.range(0, 300)
+            .mapToObj(i -> keyed ? Job.of("x").key("key " + i) : Job.of("x"))
+            .toList();
+    DirectorySpool spool = lab.open(Lab.OPTIONS.durability(level));
+    int batch = 0;
+    int most = 0;
+    for (String call : lab.faults.during(() -> spool.enqueueAll(jobs))) {
+      batch = call.startsWith("rename tmp") ? 0 : batch + (call.startsWith("create tmp") ? 1 : 0);
+      most = Math.max(most, batch);
+    }
+    assertEquals(expected, most);
+  }
+
+  @Test
+  void whatCannotBeTakenAwayIsToldAsWell() throws Exception {
+    lab.faults.on("write tmp/.*").fails(Faults.full());
+    lab.faults.on("delete tmp/.*").fails(Faults.broken());
+    IOException full =
+        assertThrows(
+            IOException.class, () -> new EntryWriter(lab.site(Lab.OPTIONS)).write(Job.of("x")));
+    assertEquals(1, full.getSuppressed().length);
+  }
+
+  @Test
+  void noJobsAreNoCalls() throws Exception {
+    DirectorySpool spool = lab.open();
+    assertEquals(List.of(), lab.faults.during(() -> spool.enqueueAll(List.of())));
+  }
+
   @Test
   void manyJobsShareE3AndE5() throws Exception {
     assertEquals(
         List.of(
             "create tmp/J1",
             "write tmp/J1",
-            "force tmp/J1",
             "create tmp/J2",
             "write tmp/J2",
+            "force tmp/J1",
             "force tmp/J2",
             "forceDirectory tmp",
             "rename tmp/J1 new/J1",
@@ -126,6 +214,35 @@ class EnqueueStepsTest extends SpoolTest {
   void anEmptyPayloadIsAJob() throws Exception {
     JobId id = lab.open().enqueue(Job.of(""));
     assertEquals(List.of(id.value() + ",S=0,C=00000000"), lab.names("new"));
+    assertEquals(0, lab.faults.count("write .*"));
+  }
+
+  @Test
+  void aJobIsOneWriteIfItIsNotLarge() throws Exception {
+    DirectorySpool spool = lab.open();
+    spool.enqueue(Job.of("x".repeat(60_000)).attribute("name", "value".repeat(100)));
+    assertEquals(1, lab.faults.count("write .*"));
+    spool.enqueue(Job.of("x".repeat(1 << 16)));
+    assertEquals(2, lab.faults.count("write .*"), "as large as it may be");
+  }
+
+  @Test
+  void aHeaderMayBeLargerThanAWrite() throws Exception {
+    DirectorySpool spool = lab.open();
+    Job job = Job.of("payload");
+    for (int i = 0; i < 10; i++) {
+      job = job.attribute("n" + i, "\u00e9".repeat(3000)); // two bytes each, longer in base64
+    }
+    JobId id = spool.enqueue(job);
+    assertEquals(job.attributes(), spool.inspector().read(id).orElseThrow().attributes());
+    assertEquals("payload", Lab.claim(spool).payload().text());
+  }
+
+  @Test
+  void theNameOfAnAdoptedFileTellsItsSizeAndChecksum() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "123456789");
+    JobId id = lab.open().enqueue(Job.of(Payload.adopt(file)));
+    assertEquals(List.of(id.value() + ",S=9,C=e3069283"), lab.names("new"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -47,6 +48,31 @@ class EntryNameTest {
   }
 
   @Test
+  void theIdIsFoundInAnyNameThatTheJobEverHas() {
+    for (String name :
+        List.of(
+            UNIQUE,
+            UNIQUE + ",S=20,C=e3069283",
+            UNIQUE + ",S=20,C=e3069283:2,,a=3,t=1,w=h.1.x.9",
+            UNIQUE + ",S=20,C=e3069283;2,,a=3",
+            UNIQUE + ":2,FS")) {
+      assertEquals(UNIQUE, EntryName.idIn(name).value(), name);
+    }
+    String longest = "x".repeat(255);
+    assertEquals(parse(longest).id(), EntryName.idIn(longest));
+    assertEquals("1234.M5P6.host,S=7", EntryName.idIn("1234.M5P6.host,S=7:2,S").value());
+    assertEquals("hello\\040you,dear", EntryName.idIn("hello\\040you,dear").value());
+    assertEquals("mail", EntryName.idIn("mail;2,S").value());
+    assertEquals("m;a:i!l", EntryName.idIn("m;a:i!l;2,S").value());
+    assertEquals("mail2,S", EntryName.idIn("mail2,S").value());
+    assertEquals("mail", EntryName.idIn("mail:2,S;2,S").value()); // the first one counts
+    for (String name :
+        List.of("", ".hidden", "hello you", "b\u00e4r", "a/b", "\n", "x".repeat(256))) {
+      assertThrows(IllegalArgumentException.class, () -> EntryName.idIn(name), name);
+    }
+  }
+
+  @Test
   void whatIsNotThereHasItsDefault() {
     EntryName name = parse(UNIQUE);
     assertEquals(EntryName.NONE, name.size());
@@ -58,6 +84,31 @@ class EntryNameTest {
     assertEquals(EntryName.NONE, name.claimedAt());
     assertNull(name.worker());
     assertFalse(name.hasHistory());
+  }
+
+  @Test
+  void aChecksumMayHaveEveryHexDigit() {
+    assertEquals(0x01234567L, parse(UNIQUE + ",C=01234567").checksum());
+    assertEquals(0x89abcdefL, parse(UNIQUE + ",C=89abcdef").checksum());
+  }
+
+  @Test
+  void theEpochIsATimeLikeAnyOther() {
+    assertEquals(UNIQUE + ":2,,u=0", parse(UNIQUE).scheduled(0).text());
+    assertEquals(UNIQUE + ":2,,a=1,t=0,w=h.1.x.1", parse(UNIQUE).claimed(0, "h.1.x.1").text());
+  }
+
+  @Test
+  void aDotInFrontHides() {
+    assertTrue(parse("." + UNIQUE).isHidden());
+    assertFalse(parse(UNIQUE).isHidden());
+  }
+
+  @Test
+  void itPrintsAsOneWordAndIsWhatItsTextIs() {
+    assertEquals("a\\012\\377b", parse("a\n\u00ffb").toString());
+    assertEquals(parse("a").hashCode(), parse("a").hashCode());
+    assertNotEquals(parse("a").hashCode(), parse("b").hashCode());
   }
 
   @Test
@@ -163,6 +214,7 @@ class EntryNameTest {
         "w=",
         "w=x",
         "w=.1",
+        "w=x,.y",
         "A=1",
         "aa=1",
         "a",
@@ -192,6 +244,29 @@ class EntryNameTest {
     assertEquals("mail:2,RS,a=1,t=5,w=h.1.x.1", name.claimed(5, "h.1.x.1").text());
     assertEquals("mail:2,RS,a=1", parse(name.claimed(5, "h.1.x.1").text()).unclaimed().text());
     assertEquals("mail:2,RS", name.unclaimed().text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AZaz", "S", "", "abcdefghijklmnopqrstuvwxyzABCDEF"})
+  void flagsAreUpTo32Letters(String flags) {
+    assertEquals("mail:2," + flags + ",a=0", parse("mail:2," + flags).withAttempts(0).text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"@", "[", "`", "{", "S1", "S S", "abcdefghijklmnopqrstuvwxyzABCDEFG"})
+  void whatAreNoFlagsIsDropped(String flags) {
+    assertEquals("mail:2,,a=0", parse("mail:2," + flags).withAttempts(0).text());
+  }
+
+  @Test
+  void flagsAreKeptAsLongAsThereIsRoom() {
+    String base = "x".repeat(180);
+    String flags = "S".repeat(32);
+    EntryName name = parse(base + ":2," + flags);
+    String state = ",a=1,t=5,w="; // 40 bytes are left for it
+    String worker = "w".repeat(27) + ".1";
+    assertEquals(base + ":2," + flags + state + worker, name.claimed(5, worker).text());
+    assertEquals(base + ":2," + state + "w" + worker, name.claimed(5, "w" + worker).text());
   }
 
   @Test
@@ -230,7 +305,7 @@ class EntryNameTest {
     }
     List<EntryName> shuffled = new ArrayList<>(expected);
     Collections.shuffle(shuffled, new Random(42));
-    shuffled.sort(EntryName.ORDER);
+    shuffled.sort(Lab.ORDER);
     assertEquals(expected, shuffled);
   }
 
@@ -238,7 +313,18 @@ class EntryNameTest {
   void theStateDoesNotChangeTheOrder() {
     EntryName first = parse(UNIQUE);
     EntryName second = parse("1763679600.M000124P1Q1R9f3c2a1b00112233.host");
-    assertTrue(EntryName.ORDER.compare(parse(first.text() + ":2,,a=7"), second) < 0);
+    assertTrue(Lab.ORDER.compare(parse(first.text() + ":2,,a=7"), second) < 0);
+  }
+
+  @Test
+  void whatIsOlderIsToldByTheTimeAlone() {
+    EntryName first = parse("1763679600.M000001P1Q1R0000000000000000.h,P=0");
+    EntryName second = parse("1763679600.M000002P1Q1R0000000000000000.h,P=9");
+    EntryName third = parse("1763679601.M000000P1Q1R0000000000000000.h");
+    EntryName twin = parse("1763679600.M000001P1Q1R0000000000000001.h");
+    assertTrue(first.isBefore(second) && second.isBefore(third) && first.isBefore(third));
+    assertFalse(second.isBefore(first) || third.isBefore(second));
+    assertFalse(first.isBefore(twin) || twin.isBefore(first));
   }
 
   // ---- foreign names on their way ----
@@ -265,6 +351,14 @@ class EntryNameTest {
     assertEquals(0, adopted.attempts());
     assertEquals(1, adopted.claimed(1, "h.1.x.1").attempts());
     assertTrue(adopted.text().contains(":2,S,a=0"), adopted.text());
+  }
+
+  @Test
+  void anAdoptedNameTakesTheRoomThatThereIs() {
+    String base = parse("x".repeat(180)).adopted("1").base();
+    assertEquals(EntryName.MAX_BASE, base.length());
+    assertTrue(base.matches("x+~[0-9a-f]{16}"), base);
+    assertEquals("x".repeat(180), parse("x".repeat(180)).id().value());
   }
 
   @Test

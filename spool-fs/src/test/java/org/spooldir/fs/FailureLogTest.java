@@ -2,6 +2,7 @@ package org.spooldir.fs;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
@@ -53,6 +54,14 @@ final class FailureLogTest {
   }
 
   @Test
+  void aFailureBeforeTheFirstClaimIsUnderstood() {
+    Failure failure = new Failure(AT, 0, "", "damaged");
+    Failure read = FailureLog.decode(FailureLog.encode(failure));
+    assertEquals(failure, read);
+    assertTrue(read.isUnderstood());
+  }
+
+  @Test
   void aLongReasonIsCut() {
     Failure read = FailureLog.decode(FailureLog.encode(failure("x".repeat(5000))));
     assertEquals(4096, read.reason().length());
@@ -67,6 +76,8 @@ final class FailureLogTest {
         "{\"at\":\"x\",\"attempt\":1,\"worker\":\"w\",\"reason\":\"r\"}"
       })
   void aLineThatIsNoneOfOursIsShownAsItIs(String line) {
-    assertEquals(line, FailureLog.decode(line).reason());
+    Failure failure = FailureLog.decode(line);
+    assertEquals(line, failure.reason());
+    assertFalse(failure.isUnderstood());
   }
 }

@@ -60,7 +60,7 @@ final class Faults {
     try {
       action.execute();
     } catch (Throwable e) {
-      throw new AssertionError("failed after " + calls.subList(from, calls.size()), e);
+      throw new AssertionError("failed after " + callsOf(Thread.currentThread(), from), e);
     }
     return callsOf(Thread.currentThread(), from);
   }
@@ -71,7 +71,8 @@ final class Faults {
   }
 
   private List<String> callsOf(Thread thread, int from) {
-    return all().subList(from, calls.size()).stream()
+    return all().stream()
+        .skip(from)
         .filter(call -> call.by().equals(thread))
         .map(Call::line)
         .toList();
@@ -104,6 +105,11 @@ final class Faults {
   }
 
   // ---- what goes wrong ----
+
+  /** The process dies now, with all its threads. */
+  void die() {
+    life = Life.DEAD;
+  }
 
   /** What happens to calls that a pattern matches as a whole. */
   final class Fault {

@@ -3,6 +3,7 @@ package org.spooldir.fs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,6 +27,7 @@ final class FaultyFileOps implements FileOps {
   private final UnaryOperator<Instant> time;
   private final boolean forces;
   private volatile long shuffleSeed;
+  private volatile String unlistable = "";
 
   /** What goes wrong, and what was called. */
   final Faults faults = new Faults();
@@ -55,6 +58,11 @@ final class FaultyFileOps implements FileOps {
     shuffleSeed = seed;
   }
 
+  /** From now on listings of this directory fail after the first name. */
+  void failWhileListing(String directory) {
+    unlistable = directory;
+  }
+
   private String line(String kind, Path... paths) {
     StringBuilder line = new StringBuilder(kind);
     for (Path path : paths) {
@@ -76,8 +84,13 @@ final class FaultyFileOps implements FileOps {
 
       @Override
       public void force() throws IOException {
-        faults.call(
-            line("force", file), forces ? made::force : () -> real.stat(file), Faults.NOTHING);
+        Faults.Step force = forces ? made::force : Faults.NOTHING;
+        faults.call(line("force", file), force, Faults.NOTHING);
+      }
+
+      @Override
+      public Set<Path> movedTo() throws IOException {
+        return made.movedTo();
       }
 
       @Override
@@ -108,6 +121,12 @@ final class FaultyFileOps implements FileOps {
   }
 
   @Override
+  public void setMode(Path file, int mode) throws IOException {
+    String kind = "chmod " + Integer.toOctalString(mode);
+    faults.call(line(kind, file), () -> real.setMode(file, mode), Faults.NOTHING);
+  }
+
+  @Override
   public void forceDirectory(Path directory) throws IOException {
     Faults.Step force =
         forces ? () -> real.forceDirectory(directory) : () -> real.list(directory).close();
@@ -124,27 +143,51 @@ final class FaultyFileOps implements FileOps {
   public DirectoryStream<Path> list(Path directory) throws IOException {
     DirectoryStream<Path> listing =
         faults.call(line("list", directory), () -> real.list(directory));
+    if (directory.endsWith(unlistable) && !unlistable.isEmpty()) {
+      return cutOff(listing);
+    }
     long seed = shuffleSeed;
     return seed == 0 ? listing : shuffled(listing, seed);
   }
 
-  private static DirectoryStream<Path> shuffled(DirectoryStream<Path> listing, long seed)
-      throws IOException {
-    List<Path> files = new ArrayList<>();
-    try (listing) {
-      listing.forEach(files::add);
+  /** A listing that was tampered with. */
+  private record Listing(Iterator<Path> iterator, DirectoryStream<Path> real)
+      implements DirectoryStream<Path> {
+    @Override
+    public void close() throws IOException {
+      real.close();
     }
+  }
+
+  private static Listing cutOff(DirectoryStream<Path> listing) {
+    Iterator<Path> files = listing.iterator();
+    Iterator<Path> first =
+        new Iterator<>() {
+          private boolean given;
+
+          @Override
+          public boolean hasNext() {
+            if (given) {
+              throw new DirectoryIteratorException(Faults.broken());
+            }
+            return files.hasNext();
+          }
+
+          @Override
+          public Path next() {
+            given = true;
+            return files.next();
+          }
+        };
+    return new Listing(first, listing);
+  }
+
+  private static Listing shuffled(DirectoryStream<Path> listing, long seed) {
+    List<Path> files = new ArrayList<>();
+    listing.forEach(files::add);
     Collections.sort(files);
     Collections.shuffle(files, new Random(seed));
-    return new DirectoryStream<>() {
-      @Override
-      public Iterator<Path> iterator() {
-        return files.iterator();
-      }
-
-      @Override
-      public void close() {}
-    };
+    return new Listing(files.iterator(), listing);
   }
 
   @Override
@@ -158,6 +201,38 @@ final class FaultyFileOps implements FileOps {
     Inode inode = faults.call(line("inode", file), () -> real.inode(file));
     return new Inode(
         inode.key(), inode.links(), time.apply(inode.changed()), faults.ownerOf(inode.owner()));
+  }
+
+  @Override
+  public Lstat lstat(Path file) throws IOException {
+    Lstat facts = faults.call(line("lstat", file), () -> real.lstat(file));
+    return new Lstat(
+        facts.mode(),
+        faults.ownerOf(facts.owner()),
+        facts.group(),
+        facts.key(),
+        facts.links(),
+        facts.size(),
+        time.apply(facts.modified()),
+        time.apply(facts.changed()));
+  }
+
+  @Override
+  public void setPermissions(Path file, int permissions) throws IOException {
+    faults.call(line("chmod", file), () -> real.setPermissions(file, permissions), Faults.NOTHING);
+  }
+
+  @Override
+  public void requireDirectory(Path directory) throws IOException {
+    faults.call(
+        line("requireDirectory", directory),
+        () -> real.requireDirectory(directory),
+        Faults.NOTHING);
+  }
+
+  @Override
+  public Object device(Path directory) throws IOException {
+    return faults.call(line("device", directory), () -> real.device(directory));
   }
 
   @Override

@@ -25,18 +25,34 @@ final class HostileNamesLife {
   static final List<String> NAMES =
       List.of(
           "1795000000.\u00ff\u00fe\u0080.host",
+          "overlong \u00c0\u00af slash",
+          "half of \u00c3",
           "\u00c3\u00a9 is valid, \u00c3( is not",
           "two\nlines\n",
+          "return\rtab\t",
           "\u001b[31mred\u001b]0;title\u0007",
-          "a space and another ",
+          "\u009b31m",
+          "\u0001\u007f\u0080",
+          " ",
+          "  a space and another ",
           "-rf",
+          "~root",
+          "x..",
           "back\\slash\\n\\057",
           "x".repeat(255),
           "\u00ff".repeat(255),
+          ":2,",
           "a:2,b:2,S,a=7:2,:2,",
+          "x,S=999,C=00000000,H=5,P=9:2,",
           "1795000000.M1P1.host:2,FS",
+          "99999999999999999999.x",
           "%2e%2e%2f..%2fetc%2fpasswd",
-          "*?$(id)`id`'\"");
+          "%41%00",
+          "*?$(id)`id`'\"",
+          "&|<>[]{}#!;",
+          "{\"json\":1}",
+          "new",
+          "spool.format");
 
   private HostileNamesLife() {}
 

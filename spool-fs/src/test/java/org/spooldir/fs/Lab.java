@@ -3,6 +3,7 @@ package org.spooldir.fs;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +12,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.spooldir.Claim;
+import org.spooldir.CorruptEntryException;
+import org.spooldir.Payload;
 import org.spooldir.SpoolEvent;
 import org.spooldir.SpoolException;
 
@@ -27,6 +32,12 @@ import org.spooldir.SpoolException;
 final class Lab implements AutoCloseable {
 
   static final Duration LONG = Duration.ofHours(1);
+
+  /** In which order a worker tries what is ready. */
+  static final Comparator<EntryName> ORDER = Comparator.comparing(Window.Candidate::new);
+
+  /** Names that a worker of a test keeps in memory. */
+  static final int WINDOW = 4096;
 
   /** No reserve, and nothing happens by itself. */
   static final SpoolOptions OPTIONS = SpoolOptions.DEFAULTS.reserve(0).lease(LONG).poll(LONG);
@@ -61,17 +72,12 @@ final class Lab implements AutoCloseable {
   }
 
   /** A new spool. */
-  static Lab in(Path directory, char separator) throws IOException {
+  static Lab in(Path directory) throws IOException {
     Path root = directory.resolve("spool");
     Lab lab = new Lab(root, new FakeTime(directory.resolve("time")), 1);
-    SpoolCreation.create(lab.ops, root, separator);
+    SpoolCreation.create(lab.ops, root, SpoolFormat.PLAIN);
     lab.faults.forget();
     return lab;
-  }
-
-  /** A new spool. */
-  static Lab in(Path directory) throws IOException {
-    return in(directory, ':');
   }
 
   /** Another process on the same directory, in the same time. */
@@ -82,11 +88,24 @@ final class Lab implements AutoCloseable {
   }
 
   private Ground ground() {
-    return new Ground(ops, time, time::nanoTime, random.split(), unique);
+    return new Ground(ops, time, time::nanoTime, random.split(), unique, WINDOW);
   }
 
-  SpoolLayout layout() throws IOException {
-    return SpoolLayout.open(ops, root);
+  /** What the parts of an open spool share. */
+  Site site(SpoolOptions options) {
+    return Site.of(layout(), options.listener(events::add), ground());
+  }
+
+  /** The same, on a file system that is changed so. */
+  Site siteOn(UnaryOperator<FileOps> changed) {
+    return Site.of(
+        layout(),
+        OPTIONS,
+        new Ground(changed.apply(ops), time, time::nanoTime, random.split(), unique, WINDOW));
+  }
+
+  SpoolLayout layout() {
+    return new SpoolLayout(root, SpoolFormat.PLAIN);
   }
 
   /** Opens the spool; nothing runs in the background before the first claim. */
@@ -162,6 +181,11 @@ final class Lab implements AutoCloseable {
     return Files.writeString(root.resolve("workers").resolve(worker), text);
   }
 
+  /** A unique name that nobody else has. */
+  String unique() {
+    return unique.next();
+  }
+
   /** A job in the hands of a worker; its name. */
   String claimedBy(String worker) throws IOException {
     String name = unique.next();
@@ -202,5 +226,18 @@ final class Lab implements AutoCloseable {
     for (DirectorySpool spool : opened) {
       spool.close();
     }
+  }
+
+  /** The bytes that a payload has, damaged or not: only their end tells. */
+  static String textBeforeDamageIsTold(Payload payload) throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (InputStream in = payload.open()) {
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        text.append((char) b);
+      }
+    } catch (CorruptEntryException e) {
+      // that was all
+    }
+    return text.toString();
   }
 }

@@ -74,7 +74,8 @@ class PresenceTest extends SpoolTest {
         SpoolOptions.DEFAULTS.reserve(0).poll(Duration.ofSeconds(1)).lease(Duration.ofSeconds(1));
     FaultyFileOps ops = FaultyFileOps.forReal(NioFileOps.on(lab.root), lab.root);
     Ground real = Ground.of(lab.root);
-    Ground ground = new Ground(ops, real.clock(), real.nanoTime(), real.random(), real.names());
+    Ground ground =
+        new Ground(ops, real.clock(), real.nanoTime(), real.random(), real.names(), real.window());
     try (DirectorySpool spool = DirectorySpool.open(lab.root, options, ground)) {
       claimNew(spool);
       long start = System.nanoTime();
@@ -165,5 +166,41 @@ class PresenceTest extends SpoolTest {
     spool.close();
     assertEquals(List.of(), lab.names("workers"));
     assertEquals(List.of(), lab.names("cur"));
+  }
+
+  // ---- on its own ----
+
+  private Presence join() throws Exception {
+    Presence presence = new Presence(lab.site(Lab.OPTIONS), WorkerIdentity.ofThisProcess(Lab.LONG));
+    presence.join();
+    return presence;
+  }
+
+  @Test
+  void itAsksBeforeAClaimIfItsLastBeatIsTwoThirdsOfALeaseAgo() throws Exception {
+    Presence presence = join();
+    lab.time.advance(Lab.LONG.dividedBy(3).multipliedBy(2));
+    presence.newClaim();
+    assertEquals(0, lab.faults.count("overwrite workers/.*"));
+    lab.time.advance(Duration.ofNanos(1));
+    presence.newClaim();
+    assertEquals(1, lab.faults.count("overwrite workers/.*"));
+  }
+
+  @Test
+  void aBeatTellsItsTimes() throws Exception {
+    Presence presence = join();
+    assertEquals(lab.names("workers"), List.of(presence.id()));
+    Presence.Beat beat = presence.beat();
+    assertEquals(lab.time.nanoTime(), beat.nano());
+    assertEquals(beat, presence.lastBeat());
+  }
+
+  @Test
+  void aBeatThatFailsOnSuspicionIsTold() throws Exception {
+    Presence presence = join();
+    lab.faults.on("overwrite workers/.*").fails(Faults.broken());
+    presence.suspect();
+    assertTrue(lab.events.get(0).toString().contains("cannot give a sign of life"));
   }
 }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +77,26 @@ class RecoveryFailureTest extends SpoolTest {
     lab.faults.clear();
     spool.maintenance().recover();
     assertEquals(0, undone());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list cur", "list tmp"})
+  void aListingThatFailsIsNotTriedAgainAtOnce(String step) throws Exception {
+    Site site = lab.site(Lab.OPTIONS);
+    WorkerIdentity self = WorkerIdentity.ofThisProcess(Lab.LONG);
+    Recoverer recoverer =
+        new Recoverer(
+            site,
+            new DeadWorkers(site, self, new Presence(site, self)),
+            new DelayedJobs(site),
+            new Sweeper(site),
+            false);
+    lab.faults.on(step).fails(Faults.broken());
+    assertThrows(IOException.class, () -> recoverer.recoverWhatIsDue(null, Instant::now));
+    recoverer.recoverWhatIsDue(null, Instant::now);
+    assertEquals(1, lab.faults.count(step));
+    lab.time.advance(Lab.LONG);
+    assertThrows(IOException.class, () -> recoverer.recoverWhatIsDue(null, Instant::now));
   }
 
   @Test

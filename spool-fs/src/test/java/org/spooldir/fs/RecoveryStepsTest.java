@@ -49,6 +49,59 @@ class RecoveryStepsTest extends SpoolTest {
   }
 
   @Test
+  void whatBecameDueIsReported() throws Exception {
+    DirectorySpool spool = lab.open();
+    spool.enqueue(Job.of("x").delay(Duration.ofMinutes(1)));
+    lab.time.advance(Duration.ofMinutes(2));
+    assertEquals(new RecoveryReport(List.of(), 0, 0, 1, 0), recover());
+  }
+
+  @Test
+  void atLevelFullWhatComesBackIsForcedAndNothingElse() throws Exception {
+    SpoolOptions full = Lab.OPTIONS.durability(Durability.FULL);
+    DirectorySpool spool = lab.open(full);
+    lab.presence("living.1.abcdefg", "");
+    lab.claimedBy("living.1.abcdefg");
+    spool.maintenance().recover();
+    assertEquals(0, lab.faults.count("forceDirectory .*"));
+    lab.claimedBy("gone.1.abcdefg");
+    spool.maintenance().recover();
+    assertEquals(List.of("forceDirectory new", "forceDirectory cur"), forced());
+    Files.writeString(lab.root.resolve("cur/mail:2,S"), "x");
+    Files.delete(lab.root.resolve("workers/living.1.abcdefg"));
+    spool.maintenance().recover();
+    lab.faults.forget();
+    lab.time.advance(Duration.ofHours(2));
+    assertEquals(1, spool.maintenance().recover().returned());
+    assertEquals(List.of("forceDirectory new", "forceDirectory cur"), forced());
+  }
+
+  private List<String> forced() {
+    return lab.faults.matching("forceDirectory .*");
+  }
+
+  @Test
+  void whereThereAreNoInodesWhatNobodyClaimedStays() throws Exception {
+    Files.writeString(lab.root.resolve("cur/mail:2,S"), "x");
+    lab.time.advance(Duration.ofHours(2));
+    lab.faults
+        .on("inode cur/.*")
+        .first(
+            () -> {
+              throw new UnsupportedOperationException("no inodes");
+            });
+    assertEquals(RecoveryReport.NOTHING, recover());
+    assertEquals(List.of("mail:2,S"), lab.names("cur"));
+  }
+
+  @Test
+  void whatIsNoFileIsNobodysPresence() throws Exception {
+    lab.claimedBy("host.1.abcdefg");
+    Files.createDirectory(lab.root.resolve("workers/host.1.abcdefg"));
+    assertEquals(new RecoveryReport(List.of(), 1, 0, 0, 0), recover());
+  }
+
+  @Test
   void aClaimWithoutAPresenceComesBackAtOnce() throws Exception {
     for (String worker : List.of("gone.1.abcdefg", "x", "..", "-", "\\057etc")) {
       lab.claimedBy(worker);

@@ -11,7 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.spooldir.Claim;
+import org.spooldir.Failure;
 import org.spooldir.Job;
+import org.spooldir.JobId;
 import org.spooldir.SettleContract;
 import org.spooldir.SettleContract.Settle;
 import org.spooldir.SpoolException;
@@ -67,6 +69,24 @@ class ReserveTest extends SpoolTest {
       spool.maintenance().recover();
       assertTrue(Files.exists(reserve));
     }
+  }
+
+  @Test
+  void aNoteThatAFullDiskCutOffIsWrittenAgainAndReadable() throws Exception {
+    JobId id = spool.enqueue(Job.of("x"));
+    Claim claim = Lab.claim(spool);
+    Path log = lab.root.resolve("errors").resolve(id + ".log");
+    lab.faults
+        .on("append .*")
+        .nth(1)
+        .first(
+            () -> {
+              Files.writeString(log, "{\"at\":\"2026-01-01T00:0");
+              throw Faults.full();
+            });
+    claim.retry(Lab.LONG, "busy");
+    List<Failure> failures = spool.inspector().read(id).orElseThrow().failures();
+    assertEquals("busy", failures.get(failures.size() - 1).reason());
   }
 
   @Test

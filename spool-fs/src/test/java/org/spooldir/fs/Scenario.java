@@ -125,12 +125,12 @@ final class Scenario {
       } catch (Faults.Death e) {
         died = true;
       }
-      lab.faults.dieAtCall(0);
-      Aftermath aftermath = new Aftermath(lab, options);
+      lab.faults.die(); // or else a late beat of its own would keep its claims
+      Aftermath aftermath = Aftermath.of(lab, options);
       try {
         aftermath.assertJobs(died ? cutOff : returned, stage.file);
         if (keyed != null) {
-          aftermath.assertKeyIsNeitherStuckNorLost(keyed);
+          aftermath.assertKeyIsNeitherStuckNorLost(List.of(keyed), 1);
         }
         aftermath.assertNothingIsLeftInTheEnd();
       } catch (AssertionError e) {

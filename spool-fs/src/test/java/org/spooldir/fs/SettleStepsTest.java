@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +18,8 @@ import org.spooldir.ClaimLostException;
 import org.spooldir.Job;
 import org.spooldir.SettleContract;
 import org.spooldir.SettleContract.Settle;
+import org.spooldir.SpoolEvent;
+import org.spooldir.SpoolEvent.Settlement;
 
 /** D1 to D4. */
 class SettleStepsTest extends SpoolTest {
@@ -160,5 +163,82 @@ class SettleStepsTest extends SpoolTest {
     assertFalse(thrown instanceof ClaimLostException, () -> "taken for lost: " + thrown);
     assertTrue(claim.isHeld());
     claim.release();
+  }
+
+  @Test
+  void aDelayBeyondAllClocksIsForEver() throws Exception {
+    DirectorySpool spool = lab.open();
+    spool.enqueue(Job.of("x"));
+    Lab.claim(spool).retry(Duration.ofSeconds(Long.MAX_VALUE), "never again");
+    assertTrue(lab.names("delayed").get(0).endsWith(",u=" + Long.MAX_VALUE));
+  }
+
+  @Test
+  void aListenerHearsHowItEnded() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    spool.enqueue(Job.of("x"));
+    Claim claim = Lab.claim(spool);
+    claim.reject("no");
+    SpoolEvent settled = new SpoolEvent.Settled(claim.id(), 1, Settlement.REJECTED, "no");
+    assertTrue(lab.events.contains(settled), lab.events.toString());
+  }
+
+  @Test
+  void aClaimWhoseEntryIsGoneIsLostAlthoughItsWorkerIsAlive() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    spool.enqueue(Job.of("x"));
+    Claim claim = Lab.claim(spool);
+    Files.delete(lab.only("cur"));
+    assertThrows(ClaimLostException.class, claim::complete);
+    assertFalse(claim.isHeld());
+    assertTrue(lab.events.contains(new SpoolEvent.ClaimLost(claim.id(), 1)));
+  }
+
+  @Test
+  void aWorkerRemembersNoClaimThatIsSettledOrLost() throws Exception {
+    Site site = lab.site(Lab.OPTIONS);
+    Presence presence = new Presence(site, WorkerIdentity.ofThisProcess(Lab.LONG));
+    presence.join();
+    for (boolean lost : List.of(true, false)) {
+      lab.claimedBy(presence.id());
+      DirectoryClaim claim = hold(site, presence);
+      assertEquals(Set.of(claim), presence.claims());
+      if (lost) {
+        claim.lose();
+        Files.delete(lab.only("cur"));
+      } else {
+        claim.complete();
+      }
+      assertEquals(Set.of(), presence.claims());
+    }
+  }
+
+  @Test
+  void aClaimUnderAnIdThatIsDeadByNowIsLostAtOnce() throws Exception {
+    Site site = lab.site(Lab.OPTIONS);
+    Presence presence = new Presence(site, WorkerIdentity.ofThisProcess(Lab.LONG));
+    presence.join();
+    lab.claimedBy("host.1.before");
+    assertFalse(hold(site, presence).isHeld());
+    assertEquals(Set.of(), presence.claims());
+  }
+
+  /** Hangs the only claim that there is on a presence. */
+  private DirectoryClaim hold(Site site, Presence presence) throws Exception {
+    FailureLog log = new FailureLog(site.ops(), site.layout());
+    DirectoryInspector inspector = new DirectoryInspector(site.ops(), site.layout());
+    Settler settler = new Settler(site, log, new DedupKeys(site, inspector));
+    EntryName entry = lab.layout().nameOf(lab.only("cur"));
+    DirectoryClaim claim =
+        new DirectoryClaim(
+            entry,
+            false,
+            EntryReader.Content.NONE,
+            settler,
+            presence,
+            site.events(),
+            lab.only("cur"));
+    presence.hold(claim);
+    return claim;
   }
 }

@@ -9,7 +9,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,7 +45,7 @@ final class SpoolLayoutTest {
     List<String> expected = new ArrayList<>(SpoolLayout.DIRECTORIES);
     expected.addAll(List.of("spool.format", "spool.reserve"));
     assertEquals(expected.stream().sorted().toList(), Shell.names(root));
-    assertEquals("spool 1\n", Files.readString(root.resolve("spool.format")));
+    assertEquals("spool 1 reserve=4096\n", Files.readString(root.resolve("spool.format")));
     assertEquals(4096, Files.size(root.resolve("spool.reserve")));
   }
 
@@ -63,23 +62,6 @@ final class SpoolLayoutTest {
         }
       }
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 5, 10})
-  void aCreationThatWasCutOffIsFinished(int directories) throws Exception {
-    Files.createDirectory(root);
-    for (String name : SpoolLayout.DIRECTORIES.subList(0, directories)) {
-      Files.createDirectory(root.resolve(name));
-    }
-    if (directories > 0) {
-      Files.writeString(root.resolve("tmp/draft"), "spool"); // of the marker, its writer died
-    }
-    try (DirectorySpool spool = DirectorySpool.openOrCreate(root, OPTIONS)) {
-      JobId job = spool.enqueue(Job.of("x"));
-      assertEquals(Optional.of(job), spool.claim().map(Claim::id));
-    }
-    DirectorySpool.open(root, OPTIONS).close();
   }
 
   @RepeatedTest(10)

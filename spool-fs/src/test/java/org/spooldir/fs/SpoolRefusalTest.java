@@ -40,7 +40,7 @@ final class SpoolRefusalTest {
 
   @Test
   void nothingThere() throws Exception {
-    refused("create one", () -> DirectorySpool.open(root, OPTIONS));
+    refused("make one", () -> DirectorySpool.open(root, OPTIONS));
     refused("neither a spool nor a Maildir", () -> DirectorySpool.adopt(root, OPTIONS));
     refused("neither a spool nor a Maildir", () -> DirectorySpool.inspect(root));
     assertEquals(List.of(), Shell.names(scratch));
@@ -49,7 +49,7 @@ final class SpoolRefusalTest {
   @Test
   void anEmptyDirectory() throws Exception {
     Files.createDirectory(root);
-    refused("create one", () -> DirectorySpool.open(root, OPTIONS));
+    refused("make one", () -> DirectorySpool.open(root, OPTIONS));
     refused("neither a spool nor a Maildir", () -> DirectorySpool.adopt(root, OPTIONS));
     assertEquals(List.of(), Shell.names(root));
   }
@@ -73,6 +73,7 @@ final class SpoolRefusalTest {
         "spool 10\n",
         "spool 1 compressed",
         "spool 1 separator=/",
+        "spool 1 retain=1h",
         "spool 12 x"
       })
   void aNewerFormat(String format) throws Exception {
@@ -123,27 +124,21 @@ final class SpoolRefusalTest {
   }
 
   @Test
-  void aFileInsteadOfADirectory() throws Exception {
-    Files.writeString(root, "a file");
-    for (Executable opening :
-        List.<Executable>of(
-            () -> DirectorySpool.open(root, OPTIONS),
-            () -> DirectorySpool.openOrCreate(root, OPTIONS),
-            () -> DirectorySpool.create(root, OPTIONS),
-            () -> DirectorySpool.adopt(root, OPTIONS),
-            () -> DirectorySpool.inspect(root))) {
-      SpoolException e = assertThrows(SpoolException.class, opening);
-      assertTrue(String.valueOf(e.getMessage()).contains("irectory"), e.toString());
-    }
-    assertEquals("a file", Files.readString(root));
+  void aPipeInsteadOfADirectoryOfItIsNotWaitedFor() throws Exception {
+    DirectorySpool.create(root, OPTIONS).close();
+    Path held = root.resolve("held");
+    Files.delete(held);
+    Shell.run("mkfifo", held.toString());
+    SpoolException e = assertThrows(SpoolException.class, () -> DirectorySpool.open(root, OPTIONS));
+    assertTrue(String.valueOf(e.getMessage()).contains("should be"), e.toString());
   }
 
   @Test
   void aSpoolThatIsThereIsNotMadeAgain() throws Exception {
     DirectorySpool.create(root, OPTIONS.separator(';')).close();
-    refused("DirectorySpool.open", () -> DirectorySpool.create(root, OPTIONS));
-    refused("DirectorySpool.open", () -> DirectorySpool.adopt(root, OPTIONS));
-    assertEquals("spool 1 separator=;\n", Files.readString(root.resolve("spool.format")));
+    refused("already: open it", () -> DirectorySpool.create(root, OPTIONS));
+    refused("already: open it", () -> DirectorySpool.adopt(root, OPTIONS));
+    assertEquals("spool 1 separator=; reserve=0\n", Files.readString(root.resolve("spool.format")));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.spooldir.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.StandardProtocolFamily;
@@ -11,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ import org.spooldir.Claim;
 import org.spooldir.Job;
 import org.spooldir.JobId;
 import org.spooldir.JobState;
+import org.spooldir.SpoolException;
+import org.spooldir.SpoolInspector;
 
 /**
  * What is no regular file. Whoever opens a FIFO without a writer hangs, so the timeout tells; where
@@ -113,6 +117,35 @@ final class StrangersTest {
     assertTrue(Files.exists(letter, LinkOption.NOFOLLOW_LINKS));
     assertEquals(kind.equals("directory"), Files.exists(letter.resolve("inside")));
     assertEquals(List.of(), Shell.names(scratch.resolve("spool/cur")));
+  }
+
+  @Test
+  void aFifoForAMarkerIsRefused() throws Exception {
+    Path marker = scratch.resolve("spool/spool.format");
+    Files.delete(marker);
+    make("fifo", marker);
+    SpoolException refused =
+        assertThrows(SpoolException.class, () -> DirectorySpool.open(scratch.resolve("spool")));
+    assertTrue(refused.getMessage().contains("is a FIFO"), refused.getMessage());
+  }
+
+  @Test
+  void aFifoForADirectoryIsRefused() throws Exception {
+    Path held = scratch.resolve("spool/held");
+    Files.delete(held);
+    make("fifo", held);
+    SpoolInspector inspector = DirectorySpool.inspect(scratch.resolve("spool"));
+    assertThrows(SpoolException.class, () -> inspector.list(Set.of(JobState.HELD)));
+    assertThrows(SpoolException.class, inspector::stats);
+  }
+
+  @Test
+  void aFifoForALogKeepsNobodyFromSettling() throws Exception {
+    JobId job = spool.enqueue(Job.of("real"));
+    make("fifo", scratch.resolve("spool/errors").resolve(job + ".log"));
+    spool.claim().orElseThrow().reject("cannot be noted");
+    assertEquals(JobState.FAILED, spool.inspector().find(job).orElseThrow().state());
+    assertThrows(SpoolException.class, () -> spool.inspector().failures(job));
   }
 
   private void make(String kind, Path at) throws Exception {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.spooldir.Claim;
 import org.spooldir.Job;
 import org.spooldir.JobId;
+import org.spooldir.JobState;
 
 /** R5, second names (R3), and the rest of the housekeeping. */
 class SweeperTest extends SpoolTest {
@@ -65,6 +66,33 @@ class SweeperTest extends SpoolTest {
   }
 
   @Test
+  void whatOthersPutIntoKeysStays() throws Exception {
+    Path theirs = Files.createDirectory(lab.root.resolve("keys/theirs"));
+    Files.writeString(theirs.resolve("file"), "x");
+    Path key = Files.createDirectory(lab.root.resolve("keys/" + "0".repeat(64)));
+    Files.writeString(key.resolve("file"), "x");
+    Path asLong = Files.createDirectory(lab.root.resolve("keys/" + "x".repeat(64)));
+    Files.writeString(asLong.resolve("file"), "x");
+    Path noDirectory = Files.writeString(lab.root.resolve("keys/" + "1".repeat(64)), "x");
+    Path log = Files.createDirectory(lab.root.resolve("errors/directory.log"));
+    lab.time.advance(OLD);
+    assertEquals(0, sweep());
+    for (Path each : List.of(theirs, key, asLong)) {
+      assertTrue(Files.exists(each.resolve("file")), each::toString);
+    }
+    assertTrue(Files.exists(noDirectory) && Files.exists(log));
+  }
+
+  @Test
+  void aKeyThatIsBeingTakenIsNoKeyHoweverLongItsName() throws Exception {
+    Path draft = lab.root.resolve("keys/" + lab.unique());
+    String name = draft.getFileName().toString();
+    Files.createDirectory(draft.resolveSibling(name + "h".repeat(64 - name.length())));
+    assertEquals(0, sweep());
+    assertEquals(1, lab.names("keys").size());
+  }
+
+  @Test
   void noJobIsEverTooOld() throws Exception {
     DirectorySpool spool = lab.open();
     spool.enqueueAll(List.of(Job.of("ready"), Job.of("delayed").delay(Duration.ofDays(9999))));
@@ -81,6 +109,18 @@ class SweeperTest extends SpoolTest {
   // ---- R3: second names ----
 
   @Test
+  void anOlderNameOfADeadLetterGoes() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    JobId id = spool.enqueue(Job.of("x"));
+    String ready = lab.only("new").getFileName().toString();
+    Lab.claim(spool).reject("never");
+    Files.createLink(lab.root.resolve("new").resolve(ready), lab.only("failed"));
+    assertEquals(1, sweep());
+    assertEquals(List.of(id), Aftermath.ids(spool, JobState.FAILED));
+    assertEquals(List.of(), lab.names("new"));
+  }
+
+  @Test
   void ofTwoNamesOfOneJobTheLowerGoes() throws Exception {
     DirectorySpool spool = lab.openWorker();
     JobId id = spool.enqueue(Job.of("x"));
@@ -94,6 +134,53 @@ class SweeperTest extends SpoolTest {
     assertEquals(List.of(), lab.names("new"));
     assertEquals("x", claim.payload().text());
     claim.complete();
+  }
+
+  @Test
+  void aJobThatIsDoneStandsNowhereElse() throws Exception {
+    DirectorySpool spool = lab.openWorker(Lab.OPTIONS.retention(Duration.ofDays(7)));
+    JobId id = spool.enqueue(Job.of("x").key("k"));
+    Claim claim = Lab.claim(spool);
+    Path claimed = lab.only("cur");
+    claim.complete();
+    Path written = Files.createLink(lab.root.resolve("tmp").resolve(id.value()), lab.only("done"));
+    Files.createLink(claimed, written);
+    assertEquals(2, sweep());
+    assertEquals(id, spool.enqueue(Job.of("again").key("k")));
+    assertEquals(List.of(), lab.names("new"), "the enqueue published what was done long ago");
+    assertEquals(1, lab.names("done").size());
+  }
+
+  @Test
+  void aClaimThatWasBeingGivenBackComesBackAtOnce() throws Exception {
+    String name = lab.claimedBy("dead");
+    Files.createLink(lab.root.resolve("new").resolve(name + ":2,,a=1"), lab.only("cur"));
+    lab.open().maintenance().recover();
+    assertEquals(List.of(), lab.names("cur"), "a rename onto another name of the same file");
+    assertEquals(List.of(name + ":2,,a=1"), lab.names("new"));
+  }
+
+  @Test
+  void aDeadLetterStandsNowhereElse() throws Exception {
+    lab.open().enqueue(Job.of("x"));
+    Path ready = lab.only("new");
+    Files.createLink(lab.root.resolve("failed").resolve(ready.getFileName()), ready);
+    assertEquals(1, sweep());
+    assertEquals(List.of(), lab.names("new"));
+    assertEquals(1, lab.names("failed").size());
+  }
+
+  @Test
+  void aKeyThatBecameAnotherNameOfAJobIsFreeAgain() throws Exception {
+    DirectorySpool spool = lab.open();
+    JobId id = spool.enqueue(Job.of("x").key("k"));
+    String home = lab.only("keys").getFileName().toString();
+    spool.maintenance().discard(List.of(id));
+    spool.enqueue(Job.of("y"));
+    Files.createLink(lab.root.resolve("keys").resolve(home), lab.only("new"));
+    assertEquals(1, sweep());
+    spool.enqueue(Job.of("z").key("k"));
+    assertEquals(2, lab.names("new").size());
   }
 
   @Test
@@ -145,6 +232,27 @@ class SweeperTest extends SpoolTest {
   }
 
   @Test
+  void logsBehindManyOfLivingJobsHaveTheirTurnToo() throws Exception {
+    int living = 12_000;
+    for (int i = 0; i < living; i++) {
+      String unique = "1767225600.M%06dP1Q1R0000000000000000.h".formatted(i);
+      Files.createFile(lab.root.resolve("failed/" + unique));
+      Files.createFile(lab.root.resolve("errors/" + unique + ".log"));
+    }
+    for (int i = 0; i < 2_000; i++) {
+      Files.createFile(lab.root.resolve("errors/no-such-job" + i + ".log"));
+    }
+    DirectorySpool spool = lab.open();
+    long swept = 0;
+    for (int round = 0; round < 4; round++) {
+      lab.time.advance(OLD);
+      swept += spool.maintenance().recover().swept();
+    }
+    assertEquals(2_000, swept);
+    assertEquals(living, lab.names("errors").size());
+  }
+
+  @Test
   void aDotFileDoesNotStopTheSweep() throws Exception {
     Files.writeString(lab.root.resolve("new/.nfs0001"), "x");
     Files.writeString(lab.root.resolve("errors/no-such-job.log"), "{}\n");
@@ -189,5 +297,14 @@ class SweeperTest extends SpoolTest {
     lab.faults.clear();
     assertTrue(spool.maintenance().recover().swept() > 0);
     assertEquals(List.of(), lab.names("tmp"));
+  }
+
+  @Test
+  void aLogThatAnotherRecovererSweptFirstIsNoTrouble() throws Exception {
+    Path log = Files.writeString(lab.root.resolve("errors/gone.log"), "x");
+    lab.time.advance(OLD);
+    lab.faults.on("delete errors/.*").first(() -> Files.delete(log));
+    assertEquals(0, sweep());
+    assertEquals(List.of(), lab.names("errors"));
   }
 }

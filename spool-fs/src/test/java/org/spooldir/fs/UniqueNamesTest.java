@@ -65,7 +65,7 @@ final class UniqueNamesTest {
       made.add(name);
       sorted.add(EntryName.parse(name, ':'));
     }
-    sorted.sort(EntryName.ORDER);
+    sorted.sort(Lab.ORDER);
     assertEquals(made, sorted.stream().map(EntryName::text).toList());
     assertEquals(20, made.stream().map(name -> name.substring(0, 18)).distinct().count());
   }

@@ -4,6 +4,8 @@ package org.spooldir.fs.process;
 enum Act {
   /** The spool is open; the child waits for the word to go: pid. */
   READY,
+  /** What comes was done once in another spool; the child waits for the word to do it here. */
+  REHEARSED,
   /** An enqueue returned: job id, payload name. */
   ENQUEUED,
   /** A claim was made: job id, attempt. */
@@ -20,10 +22,20 @@ enum Act {
   SETTLING,
   /** Settled: job id, attempt, how. */
   SETTLED,
-  /** Settling threw ClaimLostException: job id, attempt, how. */
+  /** Settling, or opening the payload, found the claim lost: job id, attempt, how. */
   LATE,
   /** The listener was told that a claim is lost: job id, attempt. */
   LOST,
+  /** An operator moved jobs along: how, how many. */
+  MOVED,
+  /** About to be discarded: job id. */
+  DISCARDING,
+  /** Discarded: job id. */
+  DISCARDED,
+  /** Not discarded, because it had moved on: job id. */
+  SPARED,
+  /** What the wall clock says: ms since 1970. */
+  TIME,
   /** One recovery was done: how many claims came back. */
   RECOVERED,
   /** The listener was told of trouble in the background; no test expects any. */

@@ -11,9 +11,12 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,12 +29,17 @@ import org.spooldir.SpoolEvent.Settlement;
 import org.spooldir.SpoolException;
 import org.spooldir.fs.DirectorySpool;
 import org.spooldir.fs.Durability;
+import org.spooldir.fs.OddGround;
 import org.spooldir.fs.SpoolOptions;
+import org.spooldir.fs.SteppedTime;
 
 /**
  * The inside of a child process: its settings, its spool, and the journal that it writes to
  * standard output. Standard input is the line to its parent; when that is cut the child dies on the
  * spot, so that none outlives the tests.
+ *
+ * <p>Settings that all have: {@code spool}, {@code seed}, {@code durability}, {@code lease} and
+ * {@code poll} in ms, {@code mutant} and {@code clocks}, see {@link OddGround}.
  */
 final class Child {
 
@@ -55,14 +63,15 @@ final class Child {
   private Child(Map<String, String> settings) throws SpoolException {
     this.settings = settings;
     this.quiet = setting("quiet", "").equals("true");
-    this.spool =
-        DirectorySpool.open(
-            Path.of(settings.get("spool")),
-            SpoolOptions.DEFAULTS
-                .durability(Durability.valueOf(setting("durability", "PROCESS")))
-                .lease(Duration.ofMillis(number("lease", 60_000)))
-                .poll(Duration.ofMillis(number("poll", 1_000)))
-                .listener(this::hear));
+    this.spool = open(Path.of(setting("spool", "")));
+  }
+
+  private SpoolOptions options() {
+    return SpoolOptions.DEFAULTS
+        .durability(Durability.valueOf(setting("durability", "PROCESS")))
+        .lease(Duration.ofMillis(number("lease", 60_000)))
+        .poll(Duration.ofMillis(number("poll", 1_000)))
+        .listener(this::hear);
   }
 
   /** Opens the spool, waits for the word to go, lives, closes the spool and ends. */
@@ -90,8 +99,28 @@ final class Child {
     return spool;
   }
 
+  /** Another spool, opened in the same way. */
+  Spool open(Path directory) throws SpoolException {
+    OddGround ground = new OddGround(given("mutant"), given("clocks").map(Path::of));
+    return ground.isOdd()
+        ? ground.open(directory, options())
+        : DirectorySpool.open(directory, options());
+  }
+
+  /** What the wall clock says. */
+  long millis() {
+    return given("clocks")
+        .<InstantSource>map(steps -> new SteppedTime(Path.of(steps)))
+        .orElse(InstantSource.system())
+        .millis();
+  }
+
   String setting(String name, String otherwise) {
     return settings.getOrDefault(name, otherwise);
+  }
+
+  private Optional<String> given(String name) {
+    return Optional.ofNullable(settings.get(name));
   }
 
   int number(String name, int otherwise) {
@@ -145,7 +174,10 @@ final class Child {
 
   /** One line, one write: whole or, if the child is killed within it, without its end. */
   void write(Act act, Object... words) {
-    String line = Stream.of(words).map(word -> " " + word).collect(joining("", act.name(), "\n"));
+    String line =
+        Stream.of(words)
+            .map(word -> " " + word)
+            .collect(joining("", System.nanoTime() + " " + act.name(), "\n"));
     try {
       synchronized (journal) {
         journal.write(line.getBytes(US_ASCII));
@@ -188,6 +220,10 @@ final class Child {
       name = Telltale.verify(claim.payload());
     } catch (Telltale.TornException e) {
       write(Act.TORN, claim.id(), e.getMessage());
+      return "";
+    } catch (NoSuchFileException e) {
+      // Long payloads are read from their file, which leaves with the claim. Settling will tell.
+      write(Act.LATE, claim.id(), claim.attempt(), "OPENED");
       return "";
     }
     note(Act.VERIFIED, claim.id(), name);

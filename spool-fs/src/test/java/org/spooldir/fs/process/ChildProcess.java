@@ -25,20 +25,25 @@ final class ChildProcess {
   private static final Duration LOOK = Duration.ofMillis(2);
   private static final int FIRST_ID = 1;
 
+  /** What the exit value is after kill -9. */
+  private static final int KILLED = 128 + 9;
+
   private final String name;
   private final Class<?> main;
   private final Process process;
   private final Path errors;
   private final Thread reader;
   private final List<Line> journal = new ArrayList<>();
+  private final List<Stop> stops = new ArrayList<>();
   private int read;
-  private boolean wentOn = true;
   private boolean killed;
+  private long killedAt;
 
   /**
    * One line that a child wrote whole.
    *
-   * @param at when it was read, by {@link System#nanoTime}
+   * @param at when it was written, by {@link System#nanoTime}, which all processes of a machine
+   *     have in common
    * @param words the rest of the line, cut at its spaces
    */
   record Line(ChildProcess child, long at, Act act, List<String> words) {
@@ -57,6 +62,9 @@ final class ChildProcess {
       return child.name + " " + act + " " + String.join(" ", words);
     }
   }
+
+  /** For how long it stood still, by {@link System#nanoTime}. */
+  record Stop(long from, long to) {}
 
   /** Takes over a process that was just started. */
   ChildProcess(String name, Class<?> main, Process process, Path errors) {
@@ -78,18 +86,21 @@ final class ChildProcess {
           continue;
         }
         List<String> words = Arrays.asList(line.toString().split(" "));
-        add(Act.valueOf(words.get(0)), words.subList(1, words.size()));
+        add(
+            Long.parseLong(words.get(0)),
+            Act.valueOf(words.get(1)),
+            words.subList(2, words.size()));
         line.setLength(0);
       }
     } catch (IOException e) {
       // the process was destroyed; what was read until then counts
-    } catch (IllegalArgumentException e) {
-      add(Act.FAILED, List.of("wrote", line.toString()));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      add(System.nanoTime(), Act.FAILED, List.of("wrote", line.toString()));
     }
   }
 
-  private synchronized void add(Act act, List<String> words) {
-    journal.add(new Line(this, System.nanoTime(), act, words));
+  private synchronized void add(long at, Act act, List<String> words) {
+    journal.add(new Line(this, at, act, words));
   }
 
   // ---- what it wrote ----
@@ -115,6 +126,16 @@ final class ChildProcess {
   /** The number of all lines until now. */
   synchronized int lines() {
     return journal.size();
+  }
+
+  /**
+   * The last thing that it did and wrote down; empty if it did nothing. What its listener was told
+   * comes in between from the background.
+   */
+  Optional<Line> lastWords() {
+    return journal().stream()
+        .filter(line -> line.act != Act.LOST && line.act != Act.TROUBLE)
+        .reduce((first, last) -> last);
   }
 
   /** Waits until it has written this much. */
@@ -199,27 +220,47 @@ final class ChildProcess {
     return process.isAlive();
   }
 
-  /** Whether it was killed, so that it may have done what it did not write down. */
+  /** Whether it was killed before it ended, so that it may have done what it did not write down. */
   boolean wasKilled() {
     return killed;
   }
 
-  /** Whether it was never stopped. */
-  boolean neverStopped() {
-    return wentOn;
+  /** Until when it lived for certain, if it was killed by {@link #kill}. */
+  long killedAt() {
+    return killedAt;
+  }
+
+  /** Whether it ended by itself, and as it should. */
+  boolean endedInOrder() {
+    return !process.isAlive() && process.exitValue() == 0;
+  }
+
+  /** When it was stopped, and until when. */
+  List<Stop> stops() {
+    return List.copyOf(stops);
   }
 
   /** kill -9; returns when it is gone and the journal read to its end. */
   void kill() {
-    killed = true;
+    if (isAlive()) {
+      killedAt = System.nanoTime();
+      standStillNoMore();
+    }
     jvm().destroyForcibly();
     process.toHandle().destroyForcibly(); // the process itself would also throw its journal away
+    awaitKill();
+  }
+
+  /** Somebody kills it: returns when it is gone, and says whether by kill -9. */
+  boolean awaitKill() {
     awaitEnd();
+    killed = process.exitValue() == KILLED;
+    return killed;
   }
 
   /** kill -STOP; returns when all its threads stand still. */
   void stop() {
-    wentOn = false;
+    stops.add(new Stop(System.nanoTime(), Long.MAX_VALUE));
     signal("STOP");
     await(name + " should stand still").atMost(PATIENCE).until(() -> states().matches("T+"));
   }
@@ -227,6 +268,14 @@ final class ChildProcess {
   /** kill -CONT. */
   void goOn() {
     signal("CONT");
+    standStillNoMore();
+  }
+
+  private void standStillNoMore() {
+    int last = stops.size() - 1;
+    if (last >= 0 && stops.get(last).to == Long.MAX_VALUE) {
+      stops.set(last, new Stop(stops.get(last).from, System.nanoTime()));
+    }
   }
 
   /** kill -TERM. */

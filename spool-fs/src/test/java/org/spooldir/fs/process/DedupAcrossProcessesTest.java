@@ -76,7 +76,7 @@ class DedupAcrossProcessesTest {
     Ledger ledger = new Ledger(processes.children());
     ledger.requireNoComplaints();
     ledger.requireNothingLost();
-    ledger.requireNothingCompletedTwice();
+    ledger.requireNothingEndedTwice();
     ledger.requireRepetitionsExplained();
     processes.files().requireNoJobs();
     try (Spool spool = processes.open()) {

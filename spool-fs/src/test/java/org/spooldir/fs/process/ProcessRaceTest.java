@@ -57,7 +57,7 @@ class ProcessRaceTest {
     Ledger ledger = new Ledger(processes.children());
     ledger.requireNoComplaints();
     ledger.requireNothingLost();
-    ledger.requireNothingCompletedTwice();
+    ledger.requireNothingEndedTwice();
     ledger.requireRepetitionsExplained();
     assertEquals(80, ledger.completed());
     assertEquals(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -30,25 +31,32 @@ final class Processes implements BeforeEachCallback, AfterEachCallback {
       List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
   private static final int LAST_LINES = 15;
 
-  private final Path parent;
+  private final Optional<LoopImage> image;
+  private Path parent;
   private final List<ChildProcess> children = new ArrayList<>();
   private String test = "";
   private Path directory = Path.of("");
   private SplittableRandom random = new SplittableRandom();
 
-  private Processes(Path parent) {
+  private Processes(Path parent, Optional<LoopImage> image) {
     this.parent = parent;
+    this.image = image;
   }
 
   /** Spools in memory, where there is such a place: fast. */
   static Processes inMemory() {
     Path memory = Path.of("/dev/shm");
-    return new Processes(Files.isWritable(memory) ? memory : Path.of("target"));
+    return new Processes(Files.isWritable(memory) ? memory : Path.of("target"), Optional.empty());
+  }
+
+  /** Spools on a file system of their own. */
+  static Processes on(LoopImage image) {
+    return new Processes(Path.of(""), Optional.of(image));
   }
 
   /** Spools on the disk that the build is on. */
   static Processes onDisk() {
-    return new Processes(Path.of("target"));
+    return new Processes(Path.of("target"), Optional.empty());
   }
 
   // ---- before and after ----
@@ -58,6 +66,9 @@ final class Processes implements BeforeEachCallback, AfterEachCallback {
     test = context.getRequiredTestClass().getSimpleName() + "." + context.getDisplayName();
     long seed = Long.getLong("spool.seed", System.nanoTime());
     random = new SplittableRandom(seed);
+    if (image.isPresent()) {
+      parent = image.get().mount();
+    }
     directory =
         Files.createTempDirectory(Files.createDirectories(parent), "spool-processes-").toRealPath();
     print(
@@ -74,7 +85,11 @@ final class Processes implements BeforeEachCallback, AfterEachCallback {
       }
     }
     children.clear();
-    PathUtils.deleteDirectory(directory);
+    if (image.isPresent()) {
+      image.get().unmount();
+    } else {
+      PathUtils.deleteDirectory(directory);
+    }
   }
 
   private void printLast(ChildProcess child) throws IOException {

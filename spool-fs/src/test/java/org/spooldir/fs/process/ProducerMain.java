@@ -13,7 +13,8 @@ import org.spooldir.SpoolException;
  *
  * <p>Settings: {@code name} begins the name of each payload; {@code jobs} how many, 0: until it is
  * stopped; {@code keys} how many dedup keys to draw from, 0: no keys; {@code mixed} whether to vary
- * size, priority, delay and batches; {@code pause} the longest pause between two calls, in ms.
+ * size, priority, delay and batches; {@code pause} the longest pause between two calls, in ms;
+ * {@code times} whether to write down what the wall clock says, after each call.
  */
 final class ProducerMain {
 
@@ -49,6 +50,9 @@ final class ProducerMain {
     Duration micros = Duration.ZERO;
     while (producer.made < jobs && child.goesOnAfter(micros)) {
       producer.enqueue();
+      if (child.setting("times", "").equals("true")) {
+        child.write(Act.TIME, child.millis());
+      }
       micros = Duration.ofNanos(1_000L * (pause == 0 ? 0 : producer.random.nextInt(pause)));
     }
   }

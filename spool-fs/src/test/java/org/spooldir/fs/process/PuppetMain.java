@@ -17,7 +17,8 @@ import org.spooldir.SpoolException;
  * A child that does what it is told, one line after the other:
  *
  * <pre>
- * enqueue NAME LENGTH [KEY]     adopt PATH      claim WAIT_MS     verify ID
+ * enqueue NAME LENGTH [KEY]     delay NAME LENGTH MS     adopt PATH     claim WAIT_MS
+ * verify ID     time     retry ID MS
  * COMPLETED ID    RETRIED ID    RELEASED ID    REJECTED ID    close
  * </pre>
  *
@@ -61,11 +62,22 @@ final class PuppetMain {
         Job job = words.length > 3 ? Job.of(payload).key(words[3]) : Job.of(payload);
         child.write(Act.ENQUEUED, child.spool().enqueue(job), payload.name());
       }
+      case "delay" -> {
+        Telltale payload = new Telltale(words[1], Long.parseLong(words[2]));
+        Job job = Job.of(payload).delay(Duration.ofMillis(Long.parseLong(words[3])));
+        child.write(Act.ENQUEUED, child.spool().enqueue(job), payload.name());
+      }
+      case "time" -> child.write(Act.TIME, child.millis());
       case "adopt" -> {
         JobId id = child.spool().enqueue(Job.of(Payload.adopt(Path.of(words[1]))));
         child.write(Act.ENQUEUED, id, words[1]);
       }
       case "claim" -> claim(Duration.ofMillis(Long.parseLong(words[1])));
+      case "retry" -> {
+        Claim claim = held.get(words[1]);
+        claim.retry(Duration.ofMillis(Long.parseLong(words[2])), "as told");
+        child.write(Act.SETTLED, claim.id(), claim.attempt(), Settlement.RETRIED);
+      }
       case "verify" -> child.verify(held.get(words[1]));
       default -> child.settle(held.get(words[1]), Settlement.valueOf(words[0]));
     }

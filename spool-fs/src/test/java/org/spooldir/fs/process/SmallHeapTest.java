@@ -28,6 +28,7 @@ class SmallHeapTest {
   @RegisterExtension final Processes processes = Processes.inMemory();
 
   @Test
+  @Tag("slow")
   @Timeout(120)
   void aWorkerDrainsAHundredThousandJobs() throws IOException {
     int jobs = 100_000;

@@ -20,7 +20,7 @@ import org.spooldir.Payload;
  * @param name without a space
  * @param length of the bytes behind the line
  */
-record Telltale(String name, long length) implements Payload {
+public record Telltale(String name, long length) implements Payload {
 
   private static final int MAX_LINE = 200;
 
@@ -28,7 +28,7 @@ record Telltale(String name, long length) implements Payload {
   private static final int PERIOD = 65_521;
 
   /** The payload is not what was written. */
-  static final class TornException extends IOException {
+  public static final class TornException extends IOException {
     private static final long serialVersionUID = 1L;
 
     TornException(String problem) {
@@ -37,7 +37,7 @@ record Telltale(String name, long length) implements Payload {
   }
 
   /** The dedup key of a job whose payload has this name: what stands before the dot. */
-  static String keyOf(String name) {
+  public static String keyOf(String name) {
     return name.substring(0, name.indexOf('.'));
   }
 
@@ -53,7 +53,7 @@ record Telltale(String name, long length) implements Payload {
   }
 
   /** The name of this payload, which must be a whole telltale. */
-  static String verify(Payload payload) throws IOException {
+  public static String verify(Payload payload) throws IOException {
     try (InputStream in = payload.open()) {
       String line = firstLine(in);
       List<String> words = Splitter.on(' ').splitToList(line);

@@ -18,10 +18,11 @@ import org.spooldir.SpoolException;
  * A child that claims, verifies and settles.
  *
  * <p>Settings: {@code jobs} how many to produce before, see {@link ProducerMain}; {@code hold} how
- * many claims to hold at once; {@code idle} ends when nothing came for so many ms, 0: when it is
- * stopped; {@code mixed} whether to retry and release now and then; {@code restless} whether to
- * release nine times out of ten; {@code quiet} whether to write down what went wrong and no more;
- * {@code markers} a directory in which claims of jobs with a key leave a mark.
+ * many claims to hold at once, {@code linger} for how many ms at most; {@code idle} ends when
+ * nothing came for so many ms, 0: when it is stopped; {@code mixed} whether to retry and release
+ * now and then, {@code rejects} to reject too; {@code restless} whether to release 39 times out of
+ * 40; {@code quiet} whether to write down what went wrong and no more; {@code markers} a directory
+ * in which claims of jobs with a key leave a mark.
  */
 final class WorkerMain {
 
@@ -30,7 +31,9 @@ final class WorkerMain {
   private final Child child;
   private final SplittableRandom random;
   private final int hold;
+  private final int linger;
   private final boolean mixed;
+  private final boolean rejects;
   private final boolean restless;
   private final Optional<Path> markers;
 
@@ -38,7 +41,9 @@ final class WorkerMain {
     this.child = child;
     this.random = child.random();
     this.hold = child.number("hold", 1);
+    this.linger = child.number("linger", 0);
     this.mixed = child.setting("mixed", "").equals("true");
+    this.rejects = child.setting("rejects", "").equals("true");
     this.restless = child.setting("restless", "").equals("true");
     this.markers =
         Optional.of(child.setting("markers", "")).filter(s -> !s.isEmpty()).map(Path::of);
@@ -67,6 +72,9 @@ final class WorkerMain {
           claim = held.size() < hold ? child.spool().claim() : Optional.empty()) {
         take(claim.get());
         held.add(claim.get());
+      }
+      if (linger > 0) {
+        child.goesOnAfter(Duration.ofMillis(random.nextInt(linger)));
       }
       for (Claim each : held) {
         settle(each);
@@ -118,6 +126,11 @@ final class WorkerMain {
       return random.nextInt(40) > 0 ? Settlement.RELEASED : Settlement.COMPLETED;
     }
     int dice = mixed ? random.nextInt(20) : 20;
-    return dice == 0 ? Settlement.RETRIED : dice == 1 ? Settlement.RELEASED : Settlement.COMPLETED;
+    return switch (dice) {
+      case 0 -> Settlement.RETRIED;
+      case 1 -> Settlement.RELEASED;
+      case 2 -> rejects ? Settlement.REJECTED : Settlement.COMPLETED;
+      default -> Settlement.COMPLETED;
+    };
   }
 }

@@ -1,0 +1,138 @@
+package org.spooldir.fs;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** fsyncs of a directory that serve many threads, and never one that came too late for them. */
+@Timeout(60)
+class SharedForcesTest {
+
+  private static final Path NEW = Path.of("new");
+  private static final Path TMP = Path.of("tmp");
+
+  private final AtomicInteger begun = new AtomicInteger();
+  private final Semaphore mayEnd = new Semaphore(0);
+  private final List<String> outcomes = Collections.synchronizedList(new ArrayList<>());
+  private volatile int broken; // which one fails
+
+  private final SharedForces forces =
+      new SharedForces(
+          new ForwardingFileOps(NioFileOps.on(NEW)) {
+            @Override
+            public void forceDirectory(Path directory) throws IOException {
+              int number = begun.incrementAndGet();
+              mayEnd.acquireUninterruptibly();
+              if (number == broken) {
+                throw new IOException("number " + number + " is broken");
+              }
+            }
+          });
+
+  @AfterEach
+  void letAllEnd() {
+    mayEnd.release(1000);
+  }
+
+  /** Asks for a force in a thread of its own, and returns when that waits for something. */
+  private Thread ask(Path directory) {
+    Thread asking =
+        new Thread(
+            () -> {
+              try {
+                forces.force(directory);
+                outcomes.add("forced");
+              } catch (IOException e) {
+                outcomes.add(e.getMessage());
+              }
+            });
+    asking.setDaemon(true);
+    asking.start();
+    await().until(() -> asking.getState() == Thread.State.WAITING);
+    return asking;
+  }
+
+  private static void join(List<Thread> threads) throws InterruptedException {
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  @Test
+  void allWhoComeWhileOneIsUnderWayShareTheNext() throws Exception {
+    List<Thread> all = new ArrayList<>();
+    all.add(ask(NEW));
+    for (int i = 0; i < 10; i++) {
+      all.add(ask(NEW));
+    }
+    assertEquals(1, begun.get());
+    mayEnd.release();
+    await().until(() -> begun.get() == 2);
+    assertEquals(List.of("forced"), outcomes, "the first does not end for those who came later");
+    mayEnd.release();
+    join(all);
+    assertEquals(2, begun.get());
+    assertEquals(11, outcomes.size());
+  }
+
+  @Test
+  void whoComesWhenTheSecondHasBegunWaitsForAThird() throws Exception {
+    List<Thread> all = new ArrayList<>(List.of(ask(NEW), ask(NEW)));
+    mayEnd.release();
+    await().until(() -> begun.get() == 2);
+    all.add(ask(NEW));
+    mayEnd.release();
+    await().until(() -> begun.get() == 3);
+    assertEquals(2, outcomes.size());
+    mayEnd.release();
+    join(all);
+    assertEquals(3, outcomes.size());
+  }
+
+  @Test
+  void aFailureIsEverybodysWhoTookPartAndNobodyElses() throws Exception {
+    broken = 2;
+    Thread before = ask(NEW);
+    List<Thread> sharing = List.of(ask(NEW), ask(NEW), ask(NEW));
+    mayEnd.release();
+    before.join();
+    await().until(() -> begun.get() == 2);
+    Thread after = ask(NEW);
+    mayEnd.release();
+    join(sharing);
+    assertEquals(List.of("forced"), outcomes.subList(0, 1));
+    assertEquals(Collections.nCopies(3, "number 2 is broken"), outcomes.subList(1, 4));
+    mayEnd.release();
+    after.join();
+    assertEquals("forced", outcomes.get(4));
+  }
+
+  @Test
+  void directoriesDoNotWaitForEachOther() throws Exception {
+    Thread one = ask(NEW);
+    Thread other = ask(TMP);
+    assertEquals(2, begun.get());
+    mayEnd.release(2);
+    join(List.of(one, other));
+  }
+
+  @Test
+  void anInterruptIsKeptAndTheForceDone() throws Exception {
+    Thread first = ask(NEW);
+    Thread second = ask(NEW);
+    second.interrupt();
+    mayEnd.release(2);
+    join(List.of(first, second));
+    assertEquals(List.of("forced", "forced"), outcomes);
+  }
+}

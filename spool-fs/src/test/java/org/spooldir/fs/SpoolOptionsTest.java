@@ -1,0 +1,79 @@
+package org.spooldir.fs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.spooldir.SpoolListener;
+
+/** What a user may choose. */
+class SpoolOptionsTest {
+
+  private static final SpoolOptions DEFAULTS = SpoolOptions.DEFAULTS;
+
+  @Test
+  void theDefaultsAreWhatTheDocumentationSays() {
+    assertEquals(
+        new SpoolOptions(
+            Durability.ENQUEUE,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(1),
+            Duration.ZERO,
+            2 << 20,
+            0,
+            ':',
+            Access.PRIVATE,
+            SpoolListener.NONE),
+        DEFAULTS);
+  }
+
+  @Test
+  void eachIsChangedAlone() {
+    SpoolListener listener = event -> {};
+    SpoolOptions changed =
+        DEFAULTS
+            .durability(Durability.FULL)
+            .lease(Duration.ofSeconds(30))
+            .poll(Duration.ofSeconds(2))
+            .retention(Duration.ofDays(1))
+            .reserve(1)
+            .keepFree(2)
+            .separator(';')
+            .access(Access.DROPBOX)
+            .listener(listener);
+    assertEquals(
+        new SpoolOptions(
+            Durability.FULL,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(2),
+            Duration.ofDays(1),
+            1,
+            2,
+            ';',
+            Access.DROPBOX,
+            listener),
+        changed);
+  }
+
+  @Test
+  void whatCannotWorkIsRefusedWithTheReason() {
+    List<Executable> refused =
+        List.of(
+            () -> DEFAULTS.lease(Duration.ofMillis(999)),
+            () -> DEFAULTS.poll(Duration.ofMillis(9)),
+            () -> DEFAULTS.poll(Duration.ofSeconds(61)),
+            () -> DEFAULTS.retention(Duration.ofMillis(-1)),
+            () -> DEFAULTS.reserve(-1),
+            () -> DEFAULTS.keepFree(-1),
+            () -> DEFAULTS.separator('-'),
+            () -> DEFAULTS.separator('/'));
+    for (Executable each : refused) {
+      String message = assertThrows(IllegalArgumentException.class, each).getMessage();
+      assertTrue(message.startsWith("spool options need a "), message);
+    }
+  }
+}
