@@ -80,7 +80,7 @@ public final class OperatorTour {
     show("the invoice is done");
     maintenance.discard(List.of(reminder));
     show("discard: the reminder is gone for good");
-    int purged = maintenance.purge(JobState.DONE, Duration.ofHours(1)).changed().size();
+    long purged = maintenance.purge(JobState.DONE, Duration.ofHours(1));
     out.println("purge: " + purged + " jobs were done for more than an hour and are gone");
     maintenance.discard(List.of(invoice));
     show("discard: nothing is left");

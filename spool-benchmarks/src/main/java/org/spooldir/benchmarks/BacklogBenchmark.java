@@ -1,0 +1,49 @@
+package org.spooldir.benchmarks;
+
+/** Whether it matters how many jobs wait. */
+final class BacklogBenchmark implements Benchmark {
+
+  private static final int FEW = 1_000;
+  private static final int MANY = 1_000_000;
+
+  @Override
+  public void run(Disk disk, Scale scale, Report report) throws Exception {
+    report.section(
+        "With a million jobs waiting",
+        "Jobs a second at `PROCESS`, one thread, a heap of 64 MB, as a ratio to the same with fewer jobs waiting."
+            + " Listings are part of it.");
+    Contest contest =
+        Contest.of(
+            disk,
+            scale.rounds(),
+            waiting("few", FEW, scale.of(500_000)),
+            waiting("many", scale.of(MANY), scale.of(500_000)),
+            waiting("none", 4, scale.of(50_000)));
+    report.bar(
+        "claim + complete, 1,000,000 waiting against 1,000: "
+            + Figure.text(contest.figure("many", "claim").median())
+            + " a second",
+        contest.ratio("many", "claim", "few"),
+        "",
+        true,
+        0.70,
+        "0.95");
+    report.bar(
+        "enqueue, 1,000,000 waiting against an empty spool: "
+            + Figure.text(contest.figure("many", "enqueue").median())
+            + " a second",
+        contest.ratio("many", "enqueue", "none"),
+        "",
+        true,
+        0.70,
+        "0.9");
+  }
+
+  /** Claims and enqueues with so many waiting. */
+  static Contender waiting(String name, int waiting, int count) {
+    return new Contender(
+        name,
+        directory ->
+            Programs.figures(Programs.java("64m", BacklogRun.class, directory, waiting, count)));
+  }
+}

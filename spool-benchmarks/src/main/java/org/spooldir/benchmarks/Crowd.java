@@ -1,0 +1,68 @@
+package org.spooldir.benchmarks;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * Processes that begin together: each says {@code ready}, waits for a line, and at its end tells
+ * some numbers in one line.
+ */
+final class Crowd implements AutoCloseable {
+
+  private final List<Process> processes = new ArrayList<>();
+
+  private Crowd() {}
+
+  /** Starts so many, and returns when all are ready. */
+  static Crowd ready(int size, IntFunction<List<String>> command) throws IOException {
+    Crowd crowd = new Crowd();
+    for (int i = 0; i < size; i++) {
+      crowd.processes.add(
+          new ProcessBuilder(command.apply(i))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start());
+    }
+    for (Process process : crowd.processes) {
+      String said = process.inputReader().readLine();
+      if (!"ready".equals(said)) {
+        crowd.close();
+        throw new IOException("one of a crowd is not ready: " + said);
+      }
+    }
+    return crowd;
+  }
+
+  /** Gives each a line: the sign to begin, or to end. */
+  void sign() throws IOException {
+    for (Process process : processes) {
+      Writer input = process.outputWriter();
+      input.write('\n');
+      input.flush();
+    }
+  }
+
+  /** What each tells at its end. */
+  List<long[]> told() throws IOException {
+    List<long[]> told = new ArrayList<>();
+    for (Process process : processes) {
+      String line = process.inputReader().readLine();
+      if (line == null) {
+        throw new IOException("one of a crowd ended without a word");
+      }
+      List<Long> numbers = new ArrayList<>();
+      for (String number : line.split(" ", -1)) {
+        numbers.add(Long.valueOf(number));
+      }
+      told.add(numbers.stream().mapToLong(Long::longValue).toArray());
+    }
+    return told;
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(Process::destroyForcibly);
+  }
+}

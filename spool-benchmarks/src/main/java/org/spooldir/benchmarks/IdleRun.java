@@ -1,0 +1,52 @@
+package org.spooldir.benchmarks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.spooldir.Job;
+import org.spooldir.Spool;
+import org.spooldir.fs.DirectorySpool;
+import org.spooldir.fs.Durability;
+import org.spooldir.fs.SpoolOptions;
+import org.spooldir.worker.Worker;
+
+/**
+ * A worker that has nothing to do, maybe because all jobs are delayed, and what it costs.
+ *
+ * <pre>
+ * IdleRun DIR DELAYED SECONDS
+ * </pre>
+ */
+final class IdleRun {
+
+  private static final Duration LONG = Duration.ofDays(1);
+
+  /** In {@code /proc/self/stat}, a hundredth of a second each. */
+  private static final int USER_TICKS = 11;
+
+  private IdleRun() {}
+
+  public static void main(String[] args) throws Exception {
+    Path directory = Path.of(args[0]).resolve("spool");
+    SpoolOptions options = SpoolOptions.DEFAULTS.durability(Durability.PROCESS);
+    try (Spool spool = DirectorySpool.openOrCreate(directory, options)) {
+      BacklogRun.fill(spool, Job.of("later").delay(LONG), Integer.parseInt(args[1]));
+    }
+    int seconds = Integer.parseInt(args[2]);
+    try (Spool spool = DirectorySpool.open(directory);
+        Worker worker = Worker.on(spool).start(claim -> {})) {
+      Thread.sleep(Duration.ofSeconds(Math.min(seconds, 10)).toMillis()); // past its start
+      long before = ticks();
+      Thread.sleep(Duration.ofSeconds(seconds).toMillis());
+      System.out.printf(Locale.ROOT, "percent %.3f%n", (ticks() - before) / (double) seconds);
+      worker.stop();
+    }
+  }
+
+  private static long ticks() throws Exception {
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[USER_TICKS + 1]);
+  }
+}

@@ -1,0 +1,147 @@
+package org.spooldir.benchmarks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The whole-process driver. See the help. */
+public final class Main {
+
+  private static final String HELP =
+      """
+      Measures spool: against the bare system calls, with much to do, against other queues.
+
+        ./bench [OPTION]... [SECTION]...
+
+        SECTION        floor backlog crowd latency idle big peers curves; all without any
+        --rounds N     how often each side runs; the figure is the median (5)
+        --dir DIR      measure the disk that DIR is on; without it an ext4 in memory, as root
+        --quick        shows that it works: little work, figures without a meaning
+        --write FILE   write the tables into FILE, and the pictures beside it
+      """;
+
+  private static final String BEGIN = "<!-- figures: written by ./bench -->\n";
+  private static final String END = "<!-- end of figures -->\n";
+  private static final List<String> ALL =
+      List.of("floor", "backlog", "crowd", "latency", "idle", "big", "peers", "curves");
+
+  /** What is measured against the floor. */
+  private static final List<String> FLOORED = List.of("floor", "curves");
+
+  private final List<String> sections = new ArrayList<>();
+  private final Report report = new Report();
+  private int rounds = 5;
+  private boolean quick;
+  private @Nullable Path place;
+  private @Nullable Path document;
+
+  private Main() {}
+
+  public static void main(String[] args) throws Exception {
+    Main main = new Main();
+    if (!main.understands(args)) {
+      System.err.print(HELP);
+      System.exit(64);
+    }
+    main.run();
+  }
+
+  private boolean understands(String[] args) {
+    for (int i = 0; i < args.length; i++) {
+      boolean more = i + 1 < args.length;
+      if (args[i].equals("--quick")) {
+        quick = true;
+      } else if (args[i].equals("--rounds") && more) {
+        rounds = Integer.parseInt(args[++i]);
+      } else if (args[i].equals("--dir") && more) {
+        place = Path.of(args[++i]);
+      } else if (args[i].equals("--write") && more) {
+        document = Path.of(args[++i]);
+      } else if (ALL.contains(args[i])) {
+        sections.add(args[i]);
+      } else {
+        return false;
+      }
+    }
+    if (sections.isEmpty()) {
+      sections.addAll(ALL);
+    }
+    return rounds > 0;
+  }
+
+  private void run() throws Exception {
+    boolean hasCompiler = Programs.exist("cc", "--version");
+    String floor = hasCompiler ? FloorBenchmark.compile() : "";
+    if (!hasCompiler && sections.removeAll(FLOORED)) {
+      report.section("Not measured", "Without a C compiler there is no floor: " + FLOORED + ".");
+    }
+    Scale scale = new Scale(quick ? 1 : rounds, quick);
+    try (Disk disk = place == null ? Disk.inMemory(quick ? 2 : 8) : Disk.at(place)) {
+      report.section("Measured on", machine(disk));
+      for (String section : sections) {
+        System.err.println(section);
+        benchmark(section, floor).run(disk, scale, report);
+      }
+    }
+    System.out.print(report.text());
+    if (document != null) {
+      write(document);
+    }
+    for (String missed : report.missed()) {
+      System.err.println("missed: " + missed);
+    }
+  }
+
+  private static Benchmark benchmark(String section, String floor) {
+    return switch (section) {
+      case "floor" -> new FloorBenchmark(floor);
+      case "backlog" -> new BacklogBenchmark();
+      case "crowd" -> new CrowdBenchmark();
+      case "latency" -> new LatencyBenchmark();
+      case "idle" -> new IdleBenchmark();
+      case "big" -> new BigBenchmark();
+      case "curves" -> new CurvesBenchmark(floor);
+      case "peers" -> new PeersBenchmark();
+      default -> throw new IllegalArgumentException(section);
+    };
+  }
+
+  private String machine(Disk disk) throws IOException, InterruptedException {
+    String cpu =
+        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+            .filter(line -> line.startsWith("model name"))
+            .map(line -> line.substring(line.indexOf(':') + 2))
+            .findFirst()
+            .orElse("unknown processor");
+    return "%s, %d × %s, Linux %s, Java %s, %s, %s round%s%n"
+        .formatted(
+            LocalDate.now(ZoneOffset.UTC),
+            Runtime.getRuntime().availableProcessors(),
+            cpu,
+            Programs.output("uname", "-r").strip(),
+            Runtime.version(),
+            disk.describe(),
+            quick ? 1 : rounds,
+            quick ? " of a smoke test: no figures" : "s");
+  }
+
+  private void write(Path document) throws IOException {
+    String old = Files.readString(document, UTF_8);
+    int begin = old.indexOf(BEGIN) + BEGIN.length();
+    int end = old.indexOf(END);
+    Files.writeString(
+        document, old.substring(0, begin) + report.text() + "\n" + old.substring(end));
+    Path pictures = Files.createDirectories(document.resolveSibling("performance"));
+    for (Map.Entry<String, String> picture : report.pictures().entrySet()) {
+      Files.writeString(pictures.resolve(picture.getKey()), picture.getValue());
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package org.spooldir.benchmarks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * A queue in a process of its own, asked as the floor is, and answering like it. What is measured
+ * comes after a warm-up in another directory, because a JVM that runs a queue runs for long.
+ *
+ * <pre>
+ * QueueRun KIND[/BATCH] DIR COUNT THREADS BYTES process|enqueue|full
+ * </pre>
+ */
+final class QueueRun {
+
+  private static final int WARM_UP = 15_000;
+
+  private final Queue.Kind kind;
+  private final int batch;
+  private final int threads;
+  private final byte[] payload;
+
+  private QueueRun(String kind, int threads, int bytes) {
+    int slash = kind.indexOf('/');
+    String name = slash < 0 ? kind : kind.substring(0, slash);
+    this.kind = Queue.Kind.valueOf(name.toUpperCase(Locale.ROOT));
+    this.batch = slash < 0 ? 1 : Integer.parseInt(kind.substring(slash + 1));
+    this.threads = threads;
+    this.payload = new byte[bytes];
+    Arrays.fill(payload, (byte) 'x');
+  }
+
+  public static void main(String[] args) throws Exception {
+    Path directory = Path.of(args[1]);
+    int count = Integer.parseInt(args[2]);
+    QueueRun run = new QueueRun(args[0], Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+    Queue.Level level = Queue.Level.valueOf(args[5].toUpperCase(Locale.ROOT));
+
+    int few = (int) Math.min(WARM_UP, Math.max(run.threads, (64L << 20) / run.payload.length));
+    run.rates(Files.createDirectories(directory.resolve("warm-up")), few, Queue.Level.PROCESS);
+    double[] rates = run.rates(Files.createDirectories(directory.resolve("run")), count, level);
+    System.out.printf(Locale.ROOT, "enqueue %.3f%ndrain %.3f%n", rates[0], rates[1]);
+  }
+
+  /** Jobs a second, enqueued and drained. */
+  private double[] rates(Path directory, int count, Queue.Level level) throws Exception {
+    try (Queue queue = kind.open(directory, level)) {
+      List<Queue> queues = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        // A connection of SQLite is one thread's; the others are shared, as their users would.
+        queues.add(kind == Queue.Kind.SQLITE ? kind.open(directory, level) : queue);
+      }
+      int each = count / threads;
+      double enqueue = rate(each * threads, queues, one -> put(one, each));
+      double drain = rate(each * threads, queues, QueueRun::drain);
+      if (kind == Queue.Kind.SQLITE) {
+        for (Queue one : queues) {
+          one.close();
+        }
+      }
+      return new double[] {enqueue, drain};
+    }
+  }
+
+  private interface Work {
+    void on(Queue queue) throws Exception;
+  }
+
+  private void put(Queue queue, int count) throws Exception {
+    for (int left = count; left > 0; left -= batch) {
+      if (batch > 1) {
+        queue.putAll(payload, Math.min(batch, left));
+      } else {
+        queue.put(payload);
+      }
+    }
+  }
+
+  @SuppressWarnings("StatementWithEmptyBody") // all the work is in the condition
+  private static void drain(Queue queue) throws Exception {
+    while (queue.take()) {}
+  }
+
+  private static double rate(int count, List<Queue> queues, Work work) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(queues.size());
+    try {
+      long start = System.nanoTime();
+      List<Future<?>> running = new ArrayList<>();
+      for (Queue queue : queues) {
+        running.add(
+            pool.submit(
+                () -> {
+                  work.on(queue);
+                  return null;
+                }));
+      }
+      for (Future<?> one : running) {
+        one.get();
+      }
+      return count / ((System.nanoTime() - start) / 1e9);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package org.spooldir.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What was found, as Markdown and as pictures. */
+final class Report {
+
+  private static final String BARS =
+      "| work | measured | bar | stretch | |\n|---|---|---|---|---|\n";
+
+  private final StringBuilder text = new StringBuilder();
+  private final Map<String, String> pictures = new TreeMap<>();
+  private final List<String> missed = new ArrayList<>();
+  private boolean inBars;
+
+  void section(String title, String words) {
+    inBars = false;
+    text.append("\n### ").append(title).append("\n\n").append(words.strip()).append('\n');
+  }
+
+  /**
+   * One line of the table of bars.
+   *
+   * @param least whether the bar is a least, or a most
+   */
+  void bar(String work, Figure measured, String unit, boolean least, double bar, String stretch) {
+    if (!inBars) {
+      text.append('\n').append(BARS);
+      inBars = true;
+    }
+    boolean met = least ? measured.median() >= bar : measured.median() <= bar;
+    String sign = least ? "≥ " : "≤ ";
+    text.append(
+        "| %s | %s%s | %s%s%s | %s | %s |%n"
+            .formatted(
+                work,
+                measured.spread(),
+                unit,
+                sign,
+                Figure.text(bar),
+                unit,
+                stretch,
+                met ? "met" : "**missed**"));
+    if (!met) {
+      missed.add(work + ": " + measured.spread() + unit + ", bar " + Figure.text(bar));
+    }
+  }
+
+  /** A table of its own. */
+  void table(List<String> head, List<List<String>> rows) {
+    inBars = false;
+    text.append("\n| ").append(String.join(" | ", head)).append(" |\n|");
+    text.append("---|".repeat(head.size())).append('\n');
+    for (List<String> row : rows) {
+      text.append("| ").append(String.join(" | ", row)).append(" |\n");
+    }
+  }
+
+  void picture(String name, String alternative, String svg) {
+    inBars = false;
+    pictures.put(name, svg);
+    text.append("\n![").append(alternative).append("](performance/").append(name).append(")\n");
+  }
+
+  String text() {
+    return text.toString();
+  }
+
+  /** File name to SVG. */
+  Map<String, String> pictures() {
+    return pictures;
+  }
+
+  /** The bars that were not reached. */
+  List<String> missed() {
+    return missed;
+  }
+}

@@ -1,0 +1,52 @@
+package org.spooldir.benchmarks;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Optional;
+import org.spooldir.Claim;
+import org.spooldir.Job;
+import org.spooldir.Spool;
+import org.spooldir.fs.DirectorySpool;
+import org.spooldir.fs.Durability;
+import org.spooldir.fs.SpoolOptions;
+
+/** Ours. */
+final class SpoolQueue implements Queue {
+
+  private final Spool spool;
+
+  SpoolQueue(Path directory, Level level) throws Exception {
+    SpoolOptions options = SpoolOptions.DEFAULTS.durability(Durability.valueOf(level.name()));
+    spool = DirectorySpool.openOrCreate(directory.resolve("spool"), options);
+  }
+
+  @Override
+  public void put(byte[] payload) throws Exception {
+    spool.enqueue(Job.of(payload));
+  }
+
+  @Override
+  public void putAll(byte[] payload, int count) throws Exception {
+    spool.enqueueAll(Collections.nCopies(count, Job.of(payload)));
+  }
+
+  @Override
+  public boolean take() throws Exception {
+    Optional<Claim> claim = spool.claim();
+    if (claim.isEmpty()) {
+      return false;
+    }
+    try (InputStream in = claim.get().payload().open()) {
+      in.readAllBytes();
+    }
+    claim.get().complete();
+    return true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    spool.close();
+  }
+}

@@ -1,0 +1,95 @@
+package org.spooldir.benchmarks;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * A table of SQLite in WAL mode. With {@code synchronous=FULL} every commit survives power loss,
+ * which is what FULL promises, and ENQUEUE of a producer; with {@code NORMAL} none is promised to,
+ * which is PROCESS, and ENQUEUE of a worker.
+ */
+final class SqliteQueue implements Queue {
+
+  private static final String CLAIM =
+      "UPDATE jobs SET claimed = 1 WHERE id = (SELECT id FROM jobs WHERE claimed = 0 ORDER BY id LIMIT 1)"
+          + " RETURNING id, payload";
+
+  private final Level level;
+  private final Connection connection;
+  private final PreparedStatement put;
+  private final PreparedStatement claim;
+  private final PreparedStatement complete;
+  private boolean produces;
+
+  SqliteQueue(Path directory, Level level) throws SQLException {
+    this.level = level;
+    connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("queue.sqlite"));
+    pragma("busy_timeout = 120000");
+    pragma("journal_mode = WAL");
+    pragma("synchronous = NORMAL");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, claimed INTEGER NOT NULL DEFAULT 0, payload BLOB)");
+      statement.execute("CREATE INDEX IF NOT EXISTS ready ON jobs (id) WHERE claimed = 0");
+    }
+    put = connection.prepareStatement("INSERT INTO jobs (payload) VALUES (?)");
+    claim = connection.prepareStatement(CLAIM);
+    complete = connection.prepareStatement("DELETE FROM jobs WHERE id = ?");
+    pragma("synchronous = " + (level == Level.FULL ? "FULL" : "NORMAL"));
+  }
+
+  private void pragma(String what) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA " + what);
+    }
+  }
+
+  @Override
+  public void put(byte[] payload) throws SQLException {
+    if (!produces) {
+      produces = true;
+      pragma("synchronous = " + (level == Level.PROCESS ? "NORMAL" : "FULL"));
+    }
+    put.setBytes(1, payload);
+    put.executeUpdate();
+  }
+
+  @Override
+  public void putAll(byte[] payload, int count) throws SQLException {
+    connection.setAutoCommit(false);
+    for (int i = 0; i < count; i++) {
+      put(payload);
+    }
+    connection.commit();
+    connection.setAutoCommit(true);
+  }
+
+  @Override
+  public boolean take() throws SQLException {
+    if (produces) {
+      produces = false;
+      pragma("synchronous = " + (level == Level.FULL ? "FULL" : "NORMAL"));
+    }
+    long id;
+    try (ResultSet row = claim.executeQuery()) {
+      if (!row.next()) {
+        return false;
+      }
+      id = row.getLong(1);
+      row.getBytes(2);
+    }
+    complete.setLong(1, id);
+    complete.executeUpdate();
+    return true;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

@@ -1,0 +1,46 @@
+"""Directory::Queue, as Debian has it (python3-dirq, by its authors): QueueSimple, which never forces anything.
+
+Run:  python3 directory_queue.py DIR COUNT THREADS BYTES LEVEL     as the floor is; THREADS are processes, LEVEL is ignored
+"""
+import multiprocessing
+import sys
+import time
+
+from dirq.QueueSimple import QueueSimple
+
+
+def enqueue(directory, count, payload):
+    queue = QueueSimple(directory)
+    for _ in range(count):
+        queue.add(payload)
+
+
+def drain(directory, count, payload):
+    queue = QueueSimple(directory)
+    for name in queue:
+        if queue.lock(name):
+            assert queue.get(name) == payload
+            queue.remove(name)
+
+
+def phase(label, work, count, processes, *arguments):
+    start = time.monotonic()
+    children = [multiprocessing.Process(target=work, args=arguments) for _ in range(processes)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+        assert child.exitcode == 0
+    print(label, round(count / (time.monotonic() - start)))
+
+
+def main():
+    directory, count, processes, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+    arguments = directory + "/dirq", count // processes, b"x" * size
+    QueueSimple(arguments[0])
+    phase("enqueue", enqueue, count, processes, *arguments)
+    phase("drain", drain, count, processes, *arguments)
+
+
+if __name__ == "__main__":
+    main()

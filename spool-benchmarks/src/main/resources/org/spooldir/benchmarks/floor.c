@@ -1,0 +1,91 @@
+/* The floor: the bare system calls of the spool protocol (DESIGN.md section 4), in C, with nothing around them.
+ * What the Java implementation costs above this is its own.  Build: cc -O2 -o floor floor.c -lpthread
+ * Run:   ./floor DIR COUNT THREADS BYTES LEVEL      LEVEL: process (no fsync) | enqueue (E2 E3 E5) | full (also C2, D1)
+ * Prints one line per phase:  phase  jobs/second
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *dir;
+static int count, threads, bytes, level;
+static int tmp_fd, new_fd, cur_fd;
+static char *payload;
+
+static void die(const char *what) { perror(what); exit(1); }
+static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec + t.tv_nsec * 1e-9; }
+
+static void name(char *out, const char *sub, long thread, int i, const char *suffix) {
+  snprintf(out, 512, "%s/%s/1763679600.M%06dP4711Q%ldR9f3c2a1b00112233.host,S=%d,C=9ae0daaf%s", dir, sub, i, thread, bytes, suffix);
+}
+
+static void *enqueue(void *arg) {
+  char tmp[512], ready[512];
+  for (int i = 0; i < count; i++) {
+    name(tmp, "tmp", (long)arg, i, "");
+    name(ready, "new", (long)arg, i, "");
+    int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    if (fd < 0 || write(fd, payload, bytes) != bytes) die(tmp);
+    if (level >= 1 && fsync(fd)) die("fsync");
+    close(fd);
+    if (level >= 1 && fsync(tmp_fd)) die("fsync tmp");
+    if (rename(tmp, ready)) die(ready);
+    if (level >= 1 && fsync(new_fd)) die("fsync new");
+  }
+  return NULL;
+}
+
+static void *drain(void *arg) {
+  char ready[512], held[512];
+  char *buffer = malloc(bytes + 1);
+  for (int i = 0; i < count; i++) {
+    name(ready, "new", (long)arg, i, "");
+    name(held, "cur", (long)arg, i, ":2,,a=1,w=host.4711.k3x9.1,l=1763679660000");
+    if (rename(ready, held)) die(held);
+    if (level >= 2 && (fsync(cur_fd) || fsync(new_fd))) die("fsync claim");
+    int fd = open(held, O_RDONLY);
+    if (fd < 0 || read(fd, buffer, bytes + 1) != bytes) die("read");
+    close(fd);
+    if (unlink(held)) die("unlink");
+    if (level >= 2 && fsync(cur_fd)) die("fsync cur");
+  }
+  free(buffer);
+  return NULL;
+}
+
+static void phase(const char *label, void *(*work)(void *)) {
+  pthread_t t[256];
+  double start = now();
+  for (long i = 0; i < threads; i++) pthread_create(&t[i], NULL, work, (void *)i);
+  for (int i = 0; i < threads; i++) pthread_join(t[i], NULL);
+  printf("%s %.3f\n", label, (double)count * threads / (now() - start));
+}
+
+static int sub(const char *s) {
+  char path[512];
+  snprintf(path, sizeof path, "%s/%s", dir, s);
+  if (mkdir(path, 0700) && errno != EEXIST) die(path);
+  int fd = open(path, O_RDONLY | O_DIRECTORY);
+  if (fd < 0) die(path);
+  return fd;
+}
+
+int main(int argc, char **argv) {
+  if (argc != 6) { fprintf(stderr, "usage: floor DIR COUNT THREADS BYTES process|enqueue|full\n"); return 2; }
+  dir = argv[1]; count = atoi(argv[2]) / atoi(argv[3]); threads = atoi(argv[3]); bytes = atoi(argv[4]);
+  level = !strcmp(argv[5], "full") ? 2 : !strcmp(argv[5], "enqueue") ? 1 : 0;
+  if (threads < 1 || threads > 256 || bytes < 0) { fprintf(stderr, "floor: 1..256 threads, bytes >= 0\n"); return 2; }
+  if (mkdir(dir, 0700) && errno != EEXIST) die(dir);
+  tmp_fd = sub("tmp"); new_fd = sub("new"); cur_fd = sub("cur");
+  payload = malloc(bytes + 1); memset(payload, 'x', bytes);
+  phase("enqueue", enqueue);
+  phase("drain", drain);
+  return 0;
+}
