@@ -53,7 +53,7 @@ public final class Worker implements AutoCloseable {
     private int concurrency = 1;
     private RetryPolicy retry = RetryPolicy.exponential(Duration.ofSeconds(1), Duration.ofHours(1));
     private Optional<Duration> timeLimit = Optional.empty();
-    private Duration idlePoll = Duration.ofSeconds(1);
+    private Duration idlePoll = Duration.ofSeconds(30);
     private Duration shutdownGrace = Duration.ofSeconds(30);
     private Duration lastMoment = Duration.ofSeconds(1);
     private boolean stopOnShutdown = true;
@@ -91,8 +91,8 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * The longest that an idle thread waits in one {@link Spool#claim(Duration)}; one second if not
-     * set.
+     * The longest that an idle thread waits in one {@link Spool#claim(Duration)}; 30 seconds if not
+     * set. A job that arrives, a stop and the closing of the spool end the wait.
      */
     public Builder idlePoll(Duration wait) {
       this.idlePoll = wait;

@@ -32,8 +32,6 @@ record WorkOptions(
   /** For threads that could have something else to do than to wait. */
   private static final Duration SHORT_POLL = Duration.ofMillis(200);
 
-  private static final Duration POLL = Duration.ofSeconds(1);
-
   /** Enough to terminate a command and to be told of its end. */
   private static final Duration LAST_MOMENT = ProcessGroup.KILL_AFTER.multipliedBy(3);
 
@@ -106,11 +104,13 @@ record WorkOptions(
         Worker.on(jobs)
             .concurrency(threads)
             .retry(retry)
-            .idlePoll(ends ? SHORT_POLL : POLL)
             .shutdownGrace(grace)
             .lastMoment(LAST_MOMENT)
             .stopOnShutdown(false);
     timeLimit.ifPresent(worker::timeLimit);
+    if (ends) {
+      worker.idlePoll(SHORT_POLL);
+    }
     return worker;
   }
 }

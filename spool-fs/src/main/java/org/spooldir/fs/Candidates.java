@@ -1,14 +1,12 @@
 package org.spooldir.fs;
 
-import com.google.common.collect.Comparators;
-import com.google.common.collect.Streams;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,20 +148,36 @@ final class Candidates {
     long start = nanoTime.getAsLong();
     shunned.values().removeIf(until -> start - until >= 0);
     window = Window.EMPTY; // two would take twice the memory
-    List<Window.Candidate> best;
+    List<Window.Candidate> best = new ArrayList<>();
     try (DirectoryStream<Path> listing = ops.list(layout.ready())) {
-      best =
-          Streams.stream(listing)
-              .map(layout::nameOf)
-              .filter(this::isClaimable)
-              .map(Window.Candidate::new)
-              .collect(Comparators.least(size, Comparator.naturalOrder()));
+      for (Path file : listing) {
+        EntryName name = layout.nameOf(file);
+        if (isClaimable(name)) {
+          best.add(new Window.Candidate(name));
+          if (best.size() == 2 * size) {
+            keepBest(best);
+          }
+        }
+      }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
+    keepBest(best);
     window = new Window(best, size, share(best.size()));
     outOfDate = false;
     news.done(start);
+  }
+
+  /**
+   * Sorts, and drops what the window has no room for. The list grows with what is there, unlike the
+   * buffers of libraries for this: an idle worker lists nothing again and again, and would keep the
+   * garbage collector busy with them.
+   */
+  private void keepBest(List<Window.Candidate> candidates) {
+    candidates.sort(null);
+    if (candidates.size() > size) {
+      candidates.subList(size, candidates.size()).clear();
+    }
   }
 
   /** Which names this process tries first; where there are few, none before the others. */
