@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -158,5 +160,20 @@ final class CandidatesTest {
     Ground ground = ground(NioFileOps.on(root), () -> 0);
     return new Candidates(
         Site.of(SpoolLayout.open(ground.ops(), root), OPTIONS, ground), () -> null);
+  }
+
+  /** An idle worker does it every second, for days. */
+  @Test
+  void whoLooksAtAnEmptySpoolMakesLittleGarbage() throws Exception {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (DirectorySpool spool = DirectorySpool.open(root, OPTIONS)) {
+      assertEquals(Optional.empty(), spool.claim()); // loads classes
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 100; i++) {
+        assertEquals(Optional.empty(), spool.claim());
+      }
+      long each = (threads.getCurrentThreadAllocatedBytes() - before) / 100;
+      assertTrue(each < 32 << 10, each + " bytes for each look, whatever the window may hold");
+    }
   }
 }
