@@ -4,4 +4,6 @@ module org.spooldir {
 
   exports org.spooldir;
   exports org.spooldir.worker;
+
+  uses org.spooldir.SpoolProvider;
 }

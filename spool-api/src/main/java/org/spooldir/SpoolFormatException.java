@@ -3,8 +3,8 @@ package org.spooldir;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What should be opened is no spool, half a spool, a spool of a newer format, or one that cannot
- * work where it stands. The message says what to do.
+ * What should be opened is no spool, half a spool, a spool of a newer format, one that cannot work
+ * where it stands, or a URI that no engine at hand understands. The message says what to do.
  *
  * @since 0.1
  */

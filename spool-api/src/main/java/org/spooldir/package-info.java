@@ -13,7 +13,8 @@
  *
  * <p>Reading order: {@link org.spooldir.Job}, {@link org.spooldir.Spool}, {@link
  * org.spooldir.Claim}, {@link org.spooldir.SpoolException}, then the inspector and the maintenance.
- * {@code org.spooldir.worker} runs handlers on top.
+ * {@link org.spooldir.Spools} opens a spool of whatever engine by its URI. {@code
+ * org.spooldir.worker} runs handlers on top.
  */
 @NullMarked
 package org.spooldir;
