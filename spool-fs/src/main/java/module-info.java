@@ -6,4 +6,7 @@ module org.spooldir.fs {
   requires static org.jspecify;
 
   exports org.spooldir.fs;
+
+  provides org.spooldir.SpoolProvider with
+      org.spooldir.fs.DirectorySpoolProvider;
 }

@@ -65,7 +65,7 @@ public final class Spools {
           .or(() -> find(ServiceLoader.load(SpoolProvider.class, loader()), scheme, others))
           .orElseThrow(() -> missing(scheme, others));
     } catch (ServiceConfigurationError e) {
-      throw refusal(scheme + ":", "an engine at hand cannot be used; mend or remove its jar", e);
+      throw refusal(scheme, "an engine at hand cannot be used; mend or remove its jar", e);
     }
   }
 
@@ -88,7 +88,7 @@ public final class Spools {
   /** Not the whole URI: that of an unknown engine may hold a password. */
   private static SpoolFormatException missing(String scheme, Set<String> others) {
     return refusal(
-        scheme + ":",
+        scheme,
         "no engine at hand opens this scheme; put the dependency that does on the class path or"
             + " module path (for spool: it is org.spooldir:spool-fs). At hand: "
             + (others.isEmpty() ? "none" : String.join(" ", others)),

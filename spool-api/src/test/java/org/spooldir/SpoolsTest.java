@@ -47,7 +47,7 @@ final class SpoolsTest {
     assertTrue(refused.getMessage().contains("org.spooldir:spool-fs"), refused.getMessage());
     assertTrue(refused.getMessage().endsWith("At hand: memory:"), refused.getMessage());
     assertEquals("open", refused.operation());
-    assertEquals("spool:", refused.path());
+    assertEquals("spool", refused.path());
     assertEquals(SpoolException.InSpool.NO, refused.jobIn());
     assertFalse(refused.mayRetry());
   }

@@ -44,7 +44,7 @@
  *   <li>{@link org.spooldir.fs.DirectorySpool} opens, and wires the parts together; {@code Ground}
  *       is what all stand on (files, clocks, randomness), {@code Site} is one open spool as its
  *       parts share it; {@link org.spooldir.fs.SpoolOptions}, {@link org.spooldir.fs.Durability},
- *       {@link org.spooldir.fs.Access}
+ *       {@link org.spooldir.fs.Access}; {@link org.spooldir.fs.DirectorySpoolProvider} opens by URI
  *   <li>{@code SpoolLayout} where everything is; {@code SpoolFormat} what a spool remembers; {@code
  *       SpoolCreation} makes it; {@code FileSystemCheck}
  *   <li>{@code EntryName} the grammar; {@code UniqueNames} makes names, {@code FileNames} turns

@@ -90,7 +90,7 @@ final class ArchitectureTest {
           .areTopLevelClasses()
           .should()
           .haveNameMatching(
-              ".*\\.(DirectorySpool|SpoolOptions|Durability|Access|SpoolCheck|Finding|FileSystemExam|Trait)");
+              ".*\\.(DirectorySpool|DirectorySpoolProvider|SpoolOptions|Durability|Access|SpoolCheck|Finding|FileSystemExam|Trait)");
 
   @ArchTest
   static final ArchRule AN_ENGINE_KNOWS_NO_WORKER =
