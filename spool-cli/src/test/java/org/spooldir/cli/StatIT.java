@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.spooldir.Exposition;
 import org.spooldir.cli.SpoolCommand.Result;
 
 /** {@code spool stat}, for people, as JSON and as metrics. */

@@ -258,7 +258,8 @@ final class DirectoryInspector implements SpoolInspector {
       for (JobState state : JobState.values()) {
         count(layout.of(state), file -> tally.add(new Found(layout.nameOf(file), state, file)));
       }
-      long writing = count(layout.tmp(), file -> true);
+      // All have a tmp; a spool that is gone, or not mounted, must not look like an empty one.
+      long writing = ops.forEach(layout.tmp(), file -> true);
       long workers = count(layout.workers(), file -> true);
       return tally.stats(writing, workers);
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package org.spooldir.cli;
+package org.spooldir;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -6,11 +6,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A strict reader of the text format of Prometheus, version 0.0.4, as far as gauges go: {@code
- * HELP} and {@code TYPE} once for each metric and before its samples, all samples of a metric
- * together, none twice, the three escapes of labels and no other, a line feed at the end.
+ * A strict reader of the text format of Prometheus, version 0.0.4, as far as gauges, counters and
+ * summaries without quantiles go: {@code HELP} and {@code TYPE} once for each metric and before its
+ * samples, all samples of a metric together, none twice, counters and only they named {@code
+ * _total}, the three escapes of labels and no other, a line feed at the end.
  */
-final class Exposition {
+public final class Exposition {
+
+  private static final Set<String> TYPES = Set.of("gauge", "counter", "summary");
 
   private final String text;
   private int at;
@@ -20,7 +23,7 @@ final class Exposition {
   }
 
   /** The samples: {@code name{label=value,...}} with the escapes undone, and their values. */
-  static Map<String, Double> parse(String text) {
+  public static Map<String, Double> parse(String text) {
     return new Exposition(text).samples();
   }
 
@@ -35,15 +38,24 @@ final class Exposition {
       expect(" ");
       String help = until('\n');
       require(!help.isBlank() && !help.contains("\\"), "a plain help text");
-      expect("# TYPE " + metric + " gauge\n");
+      expect("# TYPE " + metric + " ");
+      String type = until('\n');
+      require(TYPES.contains(type), "one of " + TYPES + ", not " + type);
+      require(metric.endsWith("_total") == type.equals("counter"), "a name for a " + type);
       require(text.startsWith(metric, at), "a sample of " + metric);
-      while (text.startsWith(metric + "{", at)) {
+      while (isSampleOf(metric, type)) {
         String series = series();
         expect(" ");
         require(samples.put(series, Double.valueOf(until('\n'))) == null, "one " + series);
       }
     }
     return samples;
+  }
+
+  private boolean isSampleOf(String metric, String type) {
+    return type.equals("summary")
+        ? text.startsWith(metric + "_count{", at) || text.startsWith(metric + "_sum{", at)
+        : text.startsWith(metric + "{", at);
   }
 
   private String series() {
