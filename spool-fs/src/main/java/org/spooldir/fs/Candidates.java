@@ -200,14 +200,14 @@ final class Candidates {
   }
 
   /**
-   * Dot files are nobody's business. What another program named is looked at first: it may be a
-   * link, a socket, a directory.
+   * Dot files are nobody's business. What another program named, or another user dropped, is looked
+   * at first: it may be a link, a socket, a directory.
    */
   private boolean isClaimable(EntryName name) {
     if (name.isHidden() || shunned.containsKey(name)) {
       return false;
     }
-    if (!name.isForeign()) {
+    if (layout.vouchesFor(name)) {
       return true; // C3 looks at it after the claim, and a lstat for each of a million names is not
       // paid
     }

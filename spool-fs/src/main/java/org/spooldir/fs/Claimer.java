@@ -29,7 +29,7 @@ final class Claimer {
   private final Reserve reserve;
   private final Candidates candidates;
   private final Presence presence;
-  private final EntryReader reader;
+  private final Admission admission;
   private final Settler settler;
   private final Events events;
   private final InstantSource clock;
@@ -41,7 +41,7 @@ final class Claimer {
     this.reserve = site.reserve();
     this.candidates = candidates;
     this.presence = presence;
-    this.reader = new EntryReader(site.ops());
+    this.admission = new Admission(site);
     this.settler = settler;
     this.events = site.events();
     this.clock = site.clock();
@@ -119,7 +119,7 @@ final class Claimer {
       throw e;
     }
     try {
-      content = reader.verified(file, held); // C3
+      content = admission.admit(file, held); // C3
     } catch (NoSuchFileException e) {
       return Optional.empty(); // RACE: believed dead, or an operator took it, within this moment
     } catch (CorruptEntryException e) {
@@ -129,7 +129,11 @@ final class Claimer {
       refuse(held, claim -> claim.reject("cannot be read: permission denied"));
       return Optional.empty();
     } catch (IOException e) {
-      refuse(held, claim -> claim.retry(UNREADABLE, "cannot be read: " + Diagnosis.reason(e)));
+      if (Diagnosis.isFull(e)) { // no room for a copy, which is no fault of the entry's
+        refuse(held, claim -> claim.release(UNREADABLE));
+      } else {
+        refuse(held, claim -> claim.retry(UNREADABLE, "cannot be read: " + Diagnosis.reason(e)));
+      }
       throw e;
     }
     DirectoryClaim claim = hold(held, hasHistory, content);
@@ -186,6 +190,9 @@ final class Claimer {
       // we have won.
     } catch (AccessDeniedException e) {
       candidates.shun(candidate);
+      if (layout.isDropBox() && !ops.stat(from).regular()) {
+        return false; // RACE: a directory since it was listed; let its owner keep it
+      }
       throw new DeniedException(e);
     } catch (IOException e) {
       candidates.shun(candidate);

@@ -125,6 +125,7 @@ final class DirectoryClaim implements Claim {
   void lose() {
     if (state.compareAndSet(State.HELD, State.LOST)) {
       presence.forget(this);
+      settler.removeCopy(entry);
       events.tell(new SpoolEvent.ClaimLost(id(), attempt()));
     }
   }
@@ -190,6 +191,7 @@ final class DirectoryClaim implements Claim {
     }
     state.set(State.SETTLED);
     presence.forget(this);
+    settler.removeCopy(entry);
     events.tell(new SpoolEvent.Settled(id(), attempt(), how, reason));
     try {
       settling.force().run();

@@ -113,9 +113,9 @@ final class DirectoryInspector implements SpoolInspector {
     }
   }
 
-  /** What we named is a job; what others named is one if it is a regular file. */
+  /** What we named is a job; what others named or dropped is one if it is a regular file. */
   boolean isJob(Found found) {
-    return !found.name().isHidden() && (!found.name().isForeign() || isRegular(found.file()));
+    return !found.name().isHidden() && (layout.vouchesFor(found.name()) || isRegular(found.file()));
   }
 
   private boolean isRegular(Path file) {

@@ -153,7 +153,9 @@ final class EntryCheck {
     secondNames.check(file, facts);
     Instant now = site.clock().instant();
     Instant since = now.minus(Sweeper.ABANDONED);
-    if (facts.modified().isBefore(since) && facts.changed().isBefore(since)) { // R5
+    if (facts.modified().isBefore(since)
+        && facts.changed().isBefore(since)
+        && !Copies.isInUse(ops, layout, file)) { // R5
       findings.tell(
           Finding.Kind.OLD_TMP,
           file,

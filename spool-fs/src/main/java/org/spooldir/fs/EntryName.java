@@ -390,6 +390,11 @@ final class EntryName {
     return claim == null ? null : claim.substring(0, claim.lastIndexOf('.'));
   }
 
+  /** w: the worker and the counter, which no other claim has, or null if it tells of no claim. */
+  @Nullable String claim() {
+    return claim;
+  }
+
   /** Whether it is older, by what the names tell. */
   boolean isBefore(EntryName other) {
     return time() < other.time();

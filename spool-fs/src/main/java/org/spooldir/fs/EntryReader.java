@@ -3,12 +3,17 @@ package org.spooldir.fs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import org.apache.commons.io.IOUtils;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.spooldir.CorruptEntryException;
 import org.spooldir.JobState;
 import org.spooldir.Payload;
@@ -74,6 +79,48 @@ final class EntryReader {
       }
     }
     return unverified(file, name, stat.size());
+  }
+
+  /**
+   * C3 for an entry to which its owner can still write: checks what goes into the copy, and nothing
+   * else. When it ends early, no copy is left.
+   *
+   * @param size what lstat told; no more of it is read
+   */
+  void copyVerified(Path file, EntryName name, long size, Path copy) throws IOException {
+    requireSize(file, name, size);
+    try (InputStream entry = ops.readRegular(file);
+        FileOps.NewFile out = draft(copy)) {
+      try {
+        InputStream seen =
+            BoundedInputStream.builder().setInputStream(entry).setMaxCount(size).get();
+        InputStream in = new Verifying(seen, file, name);
+        byte[] buffer = new byte[(int) Math.min(BUFFER, size + 1)];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          out.write(ByteBuffer.wrap(buffer, 0, n));
+        }
+      } catch (IOException e) {
+        discard(copy, e);
+        throw e;
+      }
+    }
+  }
+
+  /** That there is no entry, or that it may not be read, means something else than this. */
+  private FileOps.NewFile draft(Path copy) throws IOException {
+    try {
+      return ops.create(copy);
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      throw new FileSystemException(copy.toString(), null, "tmp/ is gone, or may not be written");
+    }
+  }
+
+  private void discard(Path copy, IOException cause) {
+    try {
+      ops.delete(copy);
+    } catch (IOException e) {
+      cause.addSuppressed(e); // removed with the claim, or swept later: R5
+    }
   }
 
   /** Reads the header only. */
@@ -153,7 +200,7 @@ final class EntryReader {
     }
   }
 
-  private static CorruptEntryException corrupt(Path file, String problem) {
+  static CorruptEntryException corrupt(Path file, String problem) {
     return new CorruptEntryException(
         new Where("read", FileNames.escape(file), JobState.CLAIMED, InSpool.YES), problem, null);
   }

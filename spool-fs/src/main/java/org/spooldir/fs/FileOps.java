@@ -9,6 +9,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.util.Set;
 
@@ -154,6 +155,9 @@ interface FileOps {
    * @throws UnsupportedOperationException where there are no inodes
    */
   Lstat lstat(Path file) throws IOException;
+
+  /** Whose file it is, by lstat(2), and what the system calls him. */
+  UserPrincipal owner(Path file) throws IOException;
 
   /** chmod(2). */
   void setPermissions(Path file, int permissions) throws IOException;

@@ -82,7 +82,7 @@ final class Machine {
   static int user() throws IOException {
     try {
       return (int) Files.getAttribute(PROC.resolve("self"), "unix:uid");
-    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+    } catch (NoSuchFileException | UnsupportedOperationException | IllegalArgumentException e) {
       return -1;
     }
   }

@@ -33,6 +33,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -191,6 +192,11 @@ final class NioFileOps implements FileOps {
         (long) requireNonNull(facts.get("size")),
         ((FileTime) requireNonNull(facts.get("lastModifiedTime"))).toInstant(),
         ((FileTime) requireNonNull(facts.get("ctime"))).toInstant());
+  }
+
+  @Override
+  public UserPrincipal owner(Path file) throws IOException {
+    return Files.getOwner(file, NOFOLLOW_LINKS);
   }
 
   @Override

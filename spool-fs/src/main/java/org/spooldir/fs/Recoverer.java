@@ -29,6 +29,7 @@ final class Recoverer {
   private final Syncs syncs;
   private final Reserve reserve;
   private final UniqueNames names;
+  private final Copies copies;
   private final DeadWorkers deadWorkers;
   private final DelayedJobs delayed;
   private final Sweeper sweeper;
@@ -45,6 +46,7 @@ final class Recoverer {
     this.syncs = site.syncs();
     this.reserve = site.reserve();
     this.names = site.names();
+    this.copies = new Copies(site);
     this.deadWorkers = deadWorkers;
     this.delayed = delayed;
     this.sweeper = sweeper;
@@ -154,6 +156,7 @@ final class Recoverer {
       tally.returned++;
     } else {
       tally.recovered++;
+      copies.remove(name);
     }
     return true;
   }

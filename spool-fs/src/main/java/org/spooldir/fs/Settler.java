@@ -23,6 +23,7 @@ final class Settler {
   private final Reserve reserve;
   private final FailureLog log;
   private final DedupKeys keys;
+  private final Copies copies;
   private final Events events;
   private final InstantSource clock;
   private final boolean retain;
@@ -34,6 +35,7 @@ final class Settler {
     this.reserve = site.reserve();
     this.log = log;
     this.keys = keys;
+    this.copies = new Copies(site);
     this.events = site.events();
     this.clock = site.clock();
     this.retain = !site.options().retention().isZero();
@@ -119,6 +121,15 @@ final class Settler {
           }
           syncs.kept(layout.failed(), layout.claimed());
         });
+  }
+
+  /** The entry is in our hands no more: what was copied for them goes. */
+  void removeCopy(EntryName entry) {
+    try {
+      copies.remove(entry);
+    } catch (IOException e) {
+      events.trouble("cannot remove the copy of job " + entry.id(), e); // swept later: R5
+    }
   }
 
   /** Whether there is a directory of claims at all. */

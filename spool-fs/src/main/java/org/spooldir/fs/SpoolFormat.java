@@ -20,6 +20,12 @@ record SpoolFormat(
 
   private static final String VERSION = "spool 1";
 
+  /**
+   * Bytes of an entry in a drop box, if nobody says otherwise: it is copied, and a file of holes
+   * costs its owner nothing.
+   */
+  private static final long MAX_DROPPED = 1 << 30;
+
   /** {@code spool 1}, and nothing else. */
   static final SpoolFormat PLAIN = new SpoolFormat(':', null, null, Access.PRIVATE);
 
@@ -47,6 +53,9 @@ record SpoolFormat(
     SpoolOptions applied = options.separator(separator).access(access);
     if (retention != null) {
       applied = applied.retention(retention);
+    }
+    if (access == Access.DROPBOX && options.maxEntrySize() == 0) {
+      applied = applied.maxEntrySize(MAX_DROPPED);
     }
     return reserve == null ? applied : applied.reserve(reserve);
   }

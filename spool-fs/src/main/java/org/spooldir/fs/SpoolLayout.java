@@ -45,6 +45,14 @@ record SpoolLayout(Path root, SpoolFormat format, boolean readable) {
     return format.access() == Access.DROPBOX;
   }
 
+  /**
+   * Whether a name alone tells that this is a regular file. What other programs named may be
+   * anything, and in a drop box whatever looks as if we had named it, too.
+   */
+  boolean vouchesFor(EntryName name) {
+    return !name.isForeign() && !isDropBox();
+  }
+
   /** Stands between base and state of an entry name. */
   char separator() {
     return format.separator();

@@ -1,6 +1,8 @@
 package org.spooldir.fs;
 
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.Set;
 import org.spooldir.SpoolListener;
 
 /**
@@ -22,6 +24,12 @@ import org.spooldir.SpoolListener;
  *     Counts where the spool was made with the default
  * @param keepFree bytes of the disk that producers leave free: with less, an enqueue throws {@link
  *     org.spooldir.SpoolFullException}; zero, the default: no limit
+ * @param maxEntrySize bytes of the largest entry that this process takes; a larger one becomes a
+ *     dead letter, and no handler sees it. Zero, the default: no limit, but in a drop box 1 GiB
+ * @param owners whose entries this process takes, beside those of its own user; what belongs to
+ *     others becomes a dead letter, and no handler sees it. Empty, the default: everyone's. A user
+ *     of this name or number: {@link
+ *     java.nio.file.attribute.UserPrincipalLookupService#lookupPrincipalByName}
  * @param separator stands between the two parts of an entry name; a colon as in Maildir, or one of
  *     {@code ; !} where the file system forbids colons. Counts at creation only
  * @param access who may use the spool. Counts at creation only
@@ -35,6 +43,8 @@ public record SpoolOptions(
     Duration retention,
     long reserve,
     long keepFree,
+    long maxEntrySize,
+    Set<UserPrincipal> owners,
     char separator,
     Access access,
     SpoolListener listener) {
@@ -48,6 +58,8 @@ public record SpoolOptions(
           Duration.ZERO,
           2 << 20,
           0,
+          0,
+          Set.of(),
           ':',
           Access.PRIVATE,
           SpoolListener.NONE);
@@ -64,7 +76,10 @@ public record SpoolOptions(
     require(poll.compareTo(Duration.ofMillis(10)) >= 0, "poll of at least 10 ms, not " + poll);
     require(poll.compareTo(lease) <= 0, "poll no longer than the lease, not " + poll);
     require(!retention.isNegative(), "retention of zero or more, not " + retention);
-    require(reserve >= 0 && keepFree >= 0, "reserve and keepFree of zero or more bytes");
+    require(
+        reserve >= 0 && keepFree >= 0 && maxEntrySize >= 0,
+        "reserve, keepFree and maxEntrySize of zero or more bytes");
+    owners = Set.copyOf(owners);
     require(
         SEPARATORS.indexOf(separator) >= 0,
         "separator out of " + SEPARATORS + ", not " + separator);
@@ -79,54 +94,176 @@ public record SpoolOptions(
   /** Sets what a returned call survives. */
   public SpoolOptions durability(Durability durability) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
+        durability,
+        lease,
+        poll,
+        retention,
+        reserve,
+        keepFree,
+        maxEntrySize,
+        owners,
+        separator,
+        access,
+        listener);
   }
 
   /** Sets how long this process is believed alive without a new sign of life. */
   public SpoolOptions lease(Duration lease) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
+        durability,
+        lease,
+        poll,
+        retention,
+        reserve,
+        keepFree,
+        maxEntrySize,
+        owners,
+        separator,
+        access,
+        listener);
   }
 
   /** Sets how often to look when no arrival was heard of. */
   public SpoolOptions poll(Duration poll) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
+        durability,
+        lease,
+        poll,
+        retention,
+        reserve,
+        keepFree,
+        maxEntrySize,
+        owners,
+        separator,
+        access,
+        listener);
   }
 
   /** Sets how long completed jobs are kept. */
   public SpoolOptions retention(Duration retention) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
+        durability,
+        lease,
+        poll,
+        retention,
+        reserve,
+        keepFree,
+        maxEntrySize,
+        owners,
+        separator,
+        access,
+        listener);
   }
 
   /** Sets how many bytes are set aside for a full disk. */
   public SpoolOptions reserve(long reserve) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
+        durability,
+        lease,
+        poll,
+        retention,
+        reserve,
+        keepFree,
+        maxEntrySize,
+        owners,
+        separator,
+        access,
+        listener);
   }
 
   /** Sets how many bytes of the disk producers leave free. */
   public SpoolOptions keepFree(long keepFree) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
+        durability,
+        lease,
+        poll,
+        retention,
+        reserve,
+        keepFree,
+        maxEntrySize,
+        owners,
+        separator,
+        access,
+        listener);
+  }
+
+  /** Sets how many bytes an entry may have. */
+  public SpoolOptions maxEntrySize(long maxEntrySize) {
+    return new SpoolOptions(
+        durability,
+        lease,
+        poll,
+        retention,
+        reserve,
+        keepFree,
+        maxEntrySize,
+        owners,
+        separator,
+        access,
+        listener);
+  }
+
+  /** Sets whose entries are taken. */
+  public SpoolOptions owners(Set<UserPrincipal> owners) {
+    return new SpoolOptions(
+        durability,
+        lease,
+        poll,
+        retention,
+        reserve,
+        keepFree,
+        maxEntrySize,
+        owners,
+        separator,
+        access,
+        listener);
   }
 
   /** Sets what stands between the two parts of an entry name, at creation. */
   public SpoolOptions separator(char separator) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
+        durability,
+        lease,
+        poll,
+        retention,
+        reserve,
+        keepFree,
+        maxEntrySize,
+        owners,
+        separator,
+        access,
+        listener);
   }
 
   /** Sets who may use the spool, at creation. */
   public SpoolOptions access(Access access) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
+        durability,
+        lease,
+        poll,
+        retention,
+        reserve,
+        keepFree,
+        maxEntrySize,
+        owners,
+        separator,
+        access,
+        listener);
   }
 
   /** Sets who hears what this process does in the spool. */
   public SpoolOptions listener(SpoolListener listener) {
     return new SpoolOptions(
-        durability, lease, poll, retention, reserve, keepFree, separator, access, listener);
+        durability,
+        lease,
+        poll,
+        retention,
+        reserve,
+        keepFree,
+        maxEntrySize,
+        owners,
+        separator,
+        access,
+        listener);
   }
 }

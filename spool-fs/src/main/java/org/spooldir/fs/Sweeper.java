@@ -79,7 +79,8 @@ final class Sweeper {
           boolean old =
               stat.regular()
                   && stat.modified().isBefore(since)
-                  && ops.inode(file).changed().isBefore(since);
+                  && ops.inode(file).changed().isBefore(since)
+                  && !Copies.isInUse(ops, layout, file);
           if (old) {
             ops.delete(file);
           }

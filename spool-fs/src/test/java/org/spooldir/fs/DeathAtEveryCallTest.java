@@ -66,7 +66,7 @@ class DeathAtEveryCallTest {
   }
 
   static Stream<Scenario> scenarios() {
-    return Stream.of(producing(), working(), recovering(), operating()).flatMap(s -> s);
+    return Stream.of(producing(), working(), dropped(), recovering(), operating()).flatMap(s -> s);
   }
 
   private static Stream<Scenario> producing() {
@@ -123,6 +123,31 @@ class DeathAtEveryCallTest {
         settling("release for later", c -> c.release(LATER)).keeps("x"),
         settling("reject", c -> c.reject("never")).keeps("x"),
         when("close", s -> s.spool.close()).given(CLAIMED).keeps("x").keyed("x"));
+  }
+
+  /** What another user dropped is copied, and the copy goes with the claim. */
+  private static Stream<Scenario> dropped() {
+    Act one = s -> s.enqueue(Job.of("x").attribute("a", "b"));
+    Act claimed =
+        s -> {
+          one.on(s);
+          s.claim();
+        };
+    Act damaged =
+        s -> {
+          s.enqueue(Job.of("damaged"));
+          Files.writeString(s.lab.only("new"), Aftermath.DAMAGED + "aged");
+        };
+    return Stream.of(
+            when("claim what was dropped", Scenario.Stage::claim).given(one).keeps("x"),
+            when("claim what was dropped damaged", s -> s.spool.claim())
+                .given(damaged)
+                .keeps(Aftermath.DAMAGED),
+            when("complete what was dropped", s -> s.claim.complete()).given(claimed).takes("x"),
+            when("retry what was dropped", s -> s.claim.retry(LATER, "busy"))
+                .given(claimed)
+                .keeps("x"))
+        .map(Scenario::dropped);
   }
 
   private static Stream<Scenario> recovering() {

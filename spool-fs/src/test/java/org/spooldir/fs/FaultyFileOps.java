@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -215,6 +216,11 @@ final class FaultyFileOps implements FileOps {
         facts.size(),
         time.apply(facts.modified()),
         time.apply(facts.changed()));
+  }
+
+  @Override
+  public UserPrincipal owner(Path file) throws IOException {
+    return faults.call(line("owner", file), () -> real.owner(file));
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 
 /** Passes every call on; a subclass changes some. */
 abstract class ForwardingFileOps implements FileOps {
@@ -72,6 +73,11 @@ abstract class ForwardingFileOps implements FileOps {
   @Override
   public Lstat lstat(Path file) throws IOException {
     return real.lstat(file);
+  }
+
+  @Override
+  public UserPrincipal owner(Path file) throws IOException {
+    return real.owner(file);
   }
 
   @Override

@@ -39,6 +39,9 @@ final class Lab implements AutoCloseable {
   /** Names that a worker of a test keeps in memory. */
   static final int WINDOW = 4096;
 
+  /** A user whom no test runs as. */
+  static final int SOMEBODY = 424_242;
+
   /** No reserve, and nothing happens by itself. */
   static final SpoolOptions OPTIONS = SpoolOptions.DEFAULTS.reserve(0).lease(LONG).poll(LONG);
 
@@ -60,6 +63,7 @@ final class Lab implements AutoCloseable {
   private final UniqueNames unique;
   private final List<DirectorySpool> opened = new ArrayList<>();
   private final List<Lab> others = new ArrayList<>();
+  private SpoolFormat format = SpoolFormat.PLAIN;
 
   private Lab(Path root, FakeTime time, long number) {
     this.root = root;
@@ -105,7 +109,14 @@ final class Lab implements AutoCloseable {
   }
 
   SpoolLayout layout() {
-    return new SpoolLayout(root, SpoolFormat.PLAIN);
+    return new SpoolLayout(root, format);
+  }
+
+  /** From now on whoever opens it finds a drop box, in which everything is another user's. */
+  void makeDropBoxOfOthers() throws IOException {
+    format = new SpoolFormat(':', null, null, Access.DROPBOX);
+    Files.writeString(root.resolve("spool.format"), format.line() + "\n");
+    faults.ownedBy(SOMEBODY);
   }
 
   /** Opens the spool; nothing runs in the background before the first claim. */

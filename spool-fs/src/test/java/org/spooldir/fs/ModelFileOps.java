@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -209,6 +210,11 @@ final class ModelFileOps implements FileOps {
   }
 
   // ---- looking ----
+
+  @Override
+  public UserPrincipal owner(Path file) {
+    throw new UnsupportedOperationException("all belongs to one user");
+  }
 
   /** What stands there when the listing begins; by the time a name comes, it may be gone. */
   @Override

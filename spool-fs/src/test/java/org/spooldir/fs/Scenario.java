@@ -59,6 +59,7 @@ final class Scenario {
   private Act before = stage -> {};
   private SpoolOptions options = Lab.OPTIONS.durability(Durability.FULL);
   private @Nullable String keyed;
+  private boolean dropped;
   private final Map<String, Count> cutOff = new TreeMap<>();
   private final Map<String, Count> returned = new TreeMap<>();
 
@@ -78,6 +79,12 @@ final class Scenario {
 
   Scenario with(SpoolOptions changed) {
     options = changed;
+    return this;
+  }
+
+  /** The spool is a drop box, and all in it belongs to another user. */
+  Scenario dropped() {
+    dropped = true;
     return this;
   }
 
@@ -116,6 +123,9 @@ final class Scenario {
   boolean run(Path directory, int n) throws Exception {
     Files.createDirectories(directory);
     try (Lab lab = Lab.in(directory)) {
+      if (dropped) {
+        lab.makeDropBoxOfOthers();
+      }
       Stage stage = new Stage(lab, lab.open(options), directory.resolve("file"));
       before.on(stage);
       boolean died = false;
@@ -125,7 +135,7 @@ final class Scenario {
       } catch (Faults.Death e) {
         died = true;
       }
-      lab.faults.die(); // or else a late beat of its own would keep its claims
+      lab.faults.bury(); // or else a late beat of its own would keep its claims
       Aftermath aftermath = Aftermath.of(lab, options);
       try {
         aftermath.assertJobs(died ? cutOff : returned, stage.file);

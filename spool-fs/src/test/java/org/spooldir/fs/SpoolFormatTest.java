@@ -161,6 +161,7 @@ final class SpoolFormatTest {
     assertEquals(4096, applied.reserve());
     assertEquals(';', applied.separator());
     assertEquals(Access.DROPBOX, applied.access());
+    assertEquals(1 << 30, applied.maxEntrySize());
   }
 
   @Test

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.FileSystems;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.spooldir.SpoolListener;
@@ -25,6 +28,8 @@ class SpoolOptionsTest {
             Duration.ZERO,
             2 << 20,
             0,
+            0,
+            Set.of(),
             ':',
             Access.PRIVATE,
             SpoolListener.NONE),
@@ -32,7 +37,9 @@ class SpoolOptionsTest {
   }
 
   @Test
-  void eachIsChangedAlone() {
+  void eachIsChangedAlone() throws Exception {
+    UserPrincipal owner =
+        FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName("1");
     SpoolListener listener = event -> {};
     SpoolOptions changed =
         DEFAULTS
@@ -42,6 +49,8 @@ class SpoolOptionsTest {
             .retention(Duration.ofDays(1))
             .reserve(1)
             .keepFree(2)
+            .maxEntrySize(3)
+            .owners(Set.of(owner))
             .separator(';')
             .access(Access.DROPBOX)
             .listener(listener);
@@ -53,6 +62,8 @@ class SpoolOptionsTest {
             Duration.ofDays(1),
             1,
             2,
+            3,
+            Set.of(owner),
             ';',
             Access.DROPBOX,
             listener),
@@ -69,6 +80,7 @@ class SpoolOptionsTest {
             () -> DEFAULTS.retention(Duration.ofMillis(-1)),
             () -> DEFAULTS.reserve(-1),
             () -> DEFAULTS.keepFree(-1),
+            () -> DEFAULTS.maxEntrySize(-1),
             () -> DEFAULTS.separator('-'),
             () -> DEFAULTS.separator('/'));
     for (Executable each : refused) {
