@@ -8,7 +8,6 @@ import org.spooldir.JobSnapshot;
 import org.spooldir.JobState;
 import org.spooldir.Spool;
 import org.spooldir.fs.DirectorySpool;
-import org.spooldir.fs.SpoolOptions;
 import org.spooldir.worker.Worker;
 
 /** {@code spool work}: runs a command on each job. */
@@ -60,6 +59,16 @@ final class Work implements Verb {
         .flag(
             "--drain",
             "Exit when no job is ready and none is running; delayed jobs are left, and counted in a line.")
+        .option(
+            "--max-size",
+            "SIZE",
+            "A larger job, headers included, becomes a dead letter and no command sees it; in a drop box 1G if not"
+                + " given, else no limit.")
+        .options(
+            "--owner",
+            "USER",
+            "Take the jobs of this user, by name or number, and your own; those of others become dead letters. May be"
+                + " given more than once; if not at all, everyone's are taken.")
         .option("--max", "N", "Exit when so many jobs were claimed and settled.")
         .flag("--quiet", "Print nothing of jobs, nor what the command prints on standard error.")
         .flag("--json", "Print an object a line on standard output for each job.")
@@ -70,6 +79,9 @@ final class Work implements Verb {
         .example(
             "spool work /var/spool/mail --drain --time-limit 5m -- /usr/sbin/sendmail -t",
             "hands over all mails that are ready, and exits; for cron")
+        .example(
+            "spool work /var/spool/prints --owner alice --owner bob --max-size 50M -- lp",
+            "prints what two of those who may drop jobs have dropped, if it is not too large")
         .example(
             "spool work /var/spool/orders -- sh -c 'curl -sf -d @- \"https://orders.example/$SPOOL_ATTR_CUSTOMER\"'",
             "posts each job; a status of 400 or more is tried again");
@@ -87,7 +99,7 @@ final class Work implements Verb {
     CommandHandler handler = handler(program, ending, report, options.style(), terminal);
     try (Spool spool =
         DirectorySpool.open(
-            arguments.directory(), SpoolOptions.DEFAULTS.listener(report::onTrouble))) {
+            arguments.directory(), WorkOptions.spool(arguments).listener(report::onTrouble))) {
       report.silenceLog();
       work(spool, options, handler, ending, report);
       ending.check();

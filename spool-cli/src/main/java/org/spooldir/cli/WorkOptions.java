@@ -1,7 +1,15 @@
 package org.spooldir.cli;
 
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import org.spooldir.fs.SpoolOptions;
 import org.spooldir.worker.RetryPolicy;
 import org.spooldir.worker.Worker;
 
@@ -55,6 +63,22 @@ record WorkOptions(
         timeLimit(arguments),
         arguments.duration("--grace").orElse(GRACE),
         style(arguments));
+  }
+
+  /** What of it the spool has to know: which jobs are taken at all. */
+  static SpoolOptions spool(Arguments arguments) throws IOException {
+    UserPrincipalLookupService users = FileSystems.getDefault().getUserPrincipalLookupService();
+    Set<UserPrincipal> owners = new HashSet<>();
+    for (String user : arguments.all("--owner")) {
+      try {
+        owners.add(users.lookupPrincipalByName(user));
+      } catch (UserPrincipalNotFoundException e) {
+        throw Arguments.bad("--owner", user, "the name or number of a user");
+      }
+    }
+    return SpoolOptions.DEFAULTS
+        .maxEntrySize(arguments.size("--max-size", SpoolOptions.DEFAULTS.maxEntrySize()))
+        .owners(owners);
   }
 
   private static RetryPolicy retry(Arguments arguments) {

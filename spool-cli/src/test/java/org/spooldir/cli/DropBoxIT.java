@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.spooldir.cli.DropBox.MEMBER;
+import static org.spooldir.cli.DropBox.OTHER_MEMBER;
+import static org.spooldir.cli.DropBox.OWNER;
+import static org.spooldir.cli.DropBox.STRANGER;
 import static org.spooldir.cli.SpoolCommand.shell;
 import static org.spooldir.cli.SpoolCommand.spool;
 
@@ -24,30 +28,14 @@ import org.spooldir.fs.DirectorySpool;
 /** A drop box, with users who are really others. */
 class DropBoxIT {
 
-  private static final String GROUP = "42424";
-  private static final String[] OWNER = OtherUser.of("42420", "--groups=" + GROUP);
-  private static final String[] MEMBER = OtherUser.of("42421", "--groups=" + GROUP);
-  private static final String[] OTHER_MEMBER = OtherUser.of("42422", "--groups=" + GROUP);
-  private static final String[] STRANGER = OtherUser.of("42423", "--clear-groups");
-
   @TempDir Path directory;
+  private DropBox dropBox;
   private Path box;
 
   @BeforeEach
   void make() {
-    OtherUser.assumeRunsSpool(STRANGER);
-    box = directory.resolve("home/box");
-    shell("chmod 711 . && install -d -o 42420 -g 42420 home").in(directory).run().ok();
-    shell("umask 077 && spool init box --access dropbox --reserve 0")
-        .in(directory.resolve("home"))
-        .under(OWNER)
-        .run()
-        .ok();
-    shell("chgrp " + GROUP + " box box/tmp box/new box/spool.format")
-        .in(directory.resolve("home"))
-        .under(OWNER)
-        .run()
-        .ok();
+    dropBox = DropBox.in(directory);
+    box = dropBox.root();
   }
 
   private static SpoolCommand shellIn(Path directory, String line) {
@@ -55,7 +43,7 @@ class DropBoxIT {
   }
 
   private String ownerSees(String where) {
-    return shellIn(box, "ls -A " + where).under(OWNER).run().ok().out();
+    return dropBox.names(where);
   }
 
   /** Completes all jobs, and prints their payloads. */

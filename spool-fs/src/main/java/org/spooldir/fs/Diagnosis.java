@@ -2,6 +2,7 @@ package org.spooldir.fs;
 
 import static java.util.Objects.requireNonNullElse;
 
+import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -96,14 +97,17 @@ final class Diagnosis {
 
   /** A device that is always full tells its text. */
   private static String textOfFullDisk() {
-    try (FileOutputStream full = new FileOutputStream("/dev/full")) {
+    String text = "No space left on device";
+    File device = new File("/dev/full");
+    if (!device.exists()) { // root would make a file of that name
+      return text;
+    }
+    try (FileOutputStream full = new FileOutputStream(device)) {
       full.write(0);
     } catch (IOException e) {
-      String text = String.valueOf(e.getMessage());
-      if (!text.contains("/dev/full")) { // else: there is no such device
-        return text;
-      }
+      String said = String.valueOf(e.getMessage());
+      return said.contains(device.getPath()) ? text : said; // it may not be opened
     }
-    return "No space left on device";
+    return text;
   }
 }

@@ -202,8 +202,9 @@ public final class DirectorySpool implements Spool {
   /**
    * The file in which the payload of a claim stands: for programs that want a file and not a
    * stream. It begins with the header if the job has attributes or a key; the payload is the last
-   * {@link Payload#size} bytes. It may be read, and nothing else. It is there until the claim is
-   * settled or lost.
+   * {@link Payload#size} bytes. It may be read, and nothing else. Of a job that another user
+   * dropped into a drop box it is the copy that was checked. It is there until the claim is settled
+   * or lost.
    *
    * @return the absolute path, or empty for a payload that is not from a claim on a directory spool
    */

@@ -52,7 +52,8 @@
  *   <li>{@code EntryWriter} E1, {@code AttributeHeader}; {@code Enqueuer} E1 to E5; {@code
  *       DedupKeys}
  *   <li>{@code Candidates} C1: which entry to try next, out of a {@code Window}
- *   <li>{@code Claimer} C2 and C3, with {@code EntryReader}
+ *   <li>{@code Claimer} C2 and C3; {@code Admission} and {@code Copies} say what of it a handler
+ *       may see, {@code EntryReader}
  *   <li>{@code DirectoryClaim} what a worker holds; {@code Settler} D1 to D4; {@code FailureLog}
  *   <li>{@code Presence} C0 and C4: the sign of life; {@code WorkerIdentity} what it says, {@code
  *       Machine}

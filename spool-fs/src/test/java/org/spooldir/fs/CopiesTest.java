@@ -132,6 +132,23 @@ class CopiesTest extends SpoolTest {
   }
 
   @Test
+  void aLinkWhereTheCopyIsToBeMadeIsNotFollowed() throws Exception {
+    DirectorySpool spool = openDropBox();
+    spool.enqueue(Job.of("x"));
+    Path file = Files.writeString(directory.resolve("file"), "not to be touched");
+    lab.faults
+        .on("create tmp/w=.*")
+        .first(
+            () -> {
+              String making = lab.faults.last().get(lab.faults.last().size() - 1);
+              Files.createSymbolicLink(lab.root.resolve(making.substring(7)), file);
+            });
+    assertThrows(SpoolException.class, spool::claim);
+    assertEquals("not to be touched", Files.readString(file));
+    assertEquals(1, lab.names("delayed").size());
+  }
+
+  @Test
   void whereNoCopyCanBeMadeTheJobIsKept() throws Exception {
     DirectorySpool spool = openDropBox();
     spool.enqueue(Job.of("x"));

@@ -133,6 +133,22 @@ class EnqueueFailureTest extends SpoolTest {
   }
 
   @Test
+  void aLinkWhereTheJobIsToBeWrittenIsNotFollowedAndStays() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    DirectorySpool spool = lab.open();
+    lab.faults
+        .on("create tmp/.*")
+        .first(
+            () -> {
+              String making = lab.faults.last().get(lab.faults.last().size() - 1);
+              Files.createSymbolicLink(lab.root.resolve(making.substring(7)), file);
+            });
+    assertThrows(SpoolException.class, () -> spool.enqueue(Job.of("y")));
+    assertEquals("x", Files.readString(file));
+    assertEquals(1, lab.names("tmp").size());
+  }
+
+  @Test
   void anOldNameThatCannotBeRemovedIsTold() throws Exception {
     DirectorySpool spool = lab.open();
     Path file = Files.writeString(directory.resolve("file"), "x");

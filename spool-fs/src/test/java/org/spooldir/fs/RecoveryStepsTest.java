@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +100,18 @@ class RecoveryStepsTest extends SpoolTest {
     lab.claimedBy("host.1.abcdefg");
     Files.createDirectory(lab.root.resolve("workers/host.1.abcdefg"));
     assertEquals(new RecoveryReport(List.of(), 1, 0, 0, 0), recover());
+  }
+
+  @Test
+  void aPresenceThatIsALinkOrAFifoIsNeitherOpenedNorBelieved() throws Exception {
+    Path alive = Files.writeString(directory.resolve("alive"), "spool worker 1\n");
+    Files.createSymbolicLink(lab.root.resolve("workers/host.1.abcdefg"), alive);
+    Shell.run("mkfifo", lab.root.resolve("workers/host.2.abcdefg").toString());
+    lab.claimedBy("host.1.abcdefg");
+    lab.claimedBy("host.2.abcdefg");
+    assertEquals(new RecoveryReport(List.of(), 2, 0, 0, 0), recover());
+    assertEquals(0, lab.faults.count("read workers/.*"));
+    assertEquals(2, lab.names("workers").size());
   }
 
   @Test
