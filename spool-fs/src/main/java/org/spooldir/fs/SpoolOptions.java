@@ -93,177 +93,122 @@ public record SpoolOptions(
 
   /** Sets what a returned call survives. */
   public SpoolOptions durability(Durability durability) {
-    return new SpoolOptions(
-        durability,
-        lease,
-        poll,
-        retention,
-        reserve,
-        keepFree,
-        maxEntrySize,
-        owners,
-        separator,
-        access,
-        listener);
+    Draft draft = new Draft(this);
+    draft.durability = durability;
+    return draft.options();
   }
 
   /** Sets how long this process is believed alive without a new sign of life. */
   public SpoolOptions lease(Duration lease) {
-    return new SpoolOptions(
-        durability,
-        lease,
-        poll,
-        retention,
-        reserve,
-        keepFree,
-        maxEntrySize,
-        owners,
-        separator,
-        access,
-        listener);
+    Draft draft = new Draft(this);
+    draft.lease = lease;
+    return draft.options();
   }
 
   /** Sets how often to look when no arrival was heard of. */
   public SpoolOptions poll(Duration poll) {
-    return new SpoolOptions(
-        durability,
-        lease,
-        poll,
-        retention,
-        reserve,
-        keepFree,
-        maxEntrySize,
-        owners,
-        separator,
-        access,
-        listener);
+    Draft draft = new Draft(this);
+    draft.poll = poll;
+    return draft.options();
   }
 
   /** Sets how long completed jobs are kept. */
   public SpoolOptions retention(Duration retention) {
-    return new SpoolOptions(
-        durability,
-        lease,
-        poll,
-        retention,
-        reserve,
-        keepFree,
-        maxEntrySize,
-        owners,
-        separator,
-        access,
-        listener);
+    Draft draft = new Draft(this);
+    draft.retention = retention;
+    return draft.options();
   }
 
   /** Sets how many bytes are set aside for a full disk. */
   public SpoolOptions reserve(long reserve) {
-    return new SpoolOptions(
-        durability,
-        lease,
-        poll,
-        retention,
-        reserve,
-        keepFree,
-        maxEntrySize,
-        owners,
-        separator,
-        access,
-        listener);
+    Draft draft = new Draft(this);
+    draft.reserve = reserve;
+    return draft.options();
   }
 
   /** Sets how many bytes of the disk producers leave free. */
   public SpoolOptions keepFree(long keepFree) {
-    return new SpoolOptions(
-        durability,
-        lease,
-        poll,
-        retention,
-        reserve,
-        keepFree,
-        maxEntrySize,
-        owners,
-        separator,
-        access,
-        listener);
+    Draft draft = new Draft(this);
+    draft.keepFree = keepFree;
+    return draft.options();
   }
 
   /** Sets how many bytes an entry may have. */
   public SpoolOptions maxEntrySize(long maxEntrySize) {
-    return new SpoolOptions(
-        durability,
-        lease,
-        poll,
-        retention,
-        reserve,
-        keepFree,
-        maxEntrySize,
-        owners,
-        separator,
-        access,
-        listener);
+    Draft draft = new Draft(this);
+    draft.maxEntrySize = maxEntrySize;
+    return draft.options();
   }
 
   /** Sets whose entries are taken. */
   public SpoolOptions owners(Set<UserPrincipal> owners) {
-    return new SpoolOptions(
-        durability,
-        lease,
-        poll,
-        retention,
-        reserve,
-        keepFree,
-        maxEntrySize,
-        owners,
-        separator,
-        access,
-        listener);
+    Draft draft = new Draft(this);
+    draft.owners = owners;
+    return draft.options();
   }
 
   /** Sets what stands between the two parts of an entry name, at creation. */
   public SpoolOptions separator(char separator) {
-    return new SpoolOptions(
-        durability,
-        lease,
-        poll,
-        retention,
-        reserve,
-        keepFree,
-        maxEntrySize,
-        owners,
-        separator,
-        access,
-        listener);
+    Draft draft = new Draft(this);
+    draft.separator = separator;
+    return draft.options();
   }
 
   /** Sets who may use the spool, at creation. */
   public SpoolOptions access(Access access) {
-    return new SpoolOptions(
-        durability,
-        lease,
-        poll,
-        retention,
-        reserve,
-        keepFree,
-        maxEntrySize,
-        owners,
-        separator,
-        access,
-        listener);
+    Draft draft = new Draft(this);
+    draft.access = access;
+    return draft.options();
   }
 
   /** Sets who hears what this process does in the spool. */
   public SpoolOptions listener(SpoolListener listener) {
-    return new SpoolOptions(
-        durability,
-        lease,
-        poll,
-        retention,
-        reserve,
-        keepFree,
-        maxEntrySize,
-        owners,
-        separator,
-        access,
-        listener);
+    Draft draft = new Draft(this);
+    draft.listener = listener;
+    return draft.options();
+  }
+
+  /** A copy on its way: one component is about to be another. */
+  private static final class Draft {
+    private Durability durability;
+    private Duration lease;
+    private Duration poll;
+    private Duration retention;
+    private long reserve;
+    private long keepFree;
+    private long maxEntrySize;
+    private Set<UserPrincipal> owners;
+    private char separator;
+    private Access access;
+    private SpoolListener listener;
+
+    Draft(SpoolOptions from) {
+      this.durability = from.durability;
+      this.lease = from.lease;
+      this.poll = from.poll;
+      this.retention = from.retention;
+      this.reserve = from.reserve;
+      this.keepFree = from.keepFree;
+      this.maxEntrySize = from.maxEntrySize;
+      this.owners = from.owners;
+      this.separator = from.separator;
+      this.access = from.access;
+      this.listener = from.listener;
+    }
+
+    SpoolOptions options() {
+      return new SpoolOptions(
+          durability,
+          lease,
+          poll,
+          retention,
+          reserve,
+          keepFree,
+          maxEntrySize,
+          owners,
+          separator,
+          access,
+          listener);
+    }
   }
 }
