@@ -1,7 +1,10 @@
 package org.spooldir.fs;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,7 +35,8 @@ import org.spooldir.SpoolProvider;
  * <tr><td>{@code durability}</td><td>{@code process}, {@code enqueue} or {@code full}</td></tr>
  * <tr><td>{@code lease}, {@code poll}, {@code retention}</td><td>as {@link Duration#parse} reads
  *     it: {@code PT30S}, {@code P7D}</td></tr>
- * <tr><td>{@code reserve}, {@code keepFree}</td><td>bytes</td></tr>
+ * <tr><td>{@code reserve}, {@code keepFree}, {@code maxEntrySize}</td><td>bytes</td></tr>
+ * <tr><td>{@code owners}</td><td>names or numbers of users, with commas</td></tr>
  * <tr><td>{@code separator}</td><td>{@code :}, {@code ;} or {@code !}</td></tr>
  * <tr><td>{@code access}</td><td>{@code private} or {@code dropbox}</td></tr>
  * </table>
@@ -108,12 +112,14 @@ public final class DirectorySpoolProvider implements SpoolProvider {
       case "retention" -> options.retention(duration(value));
       case "reserve" -> options.reserve(bytes(value));
       case "keepFree" -> options.keepFree(bytes(value));
+      case "maxEntrySize" -> options.maxEntrySize(bytes(value));
+      case "owners" -> options.owners(users(value));
       case "separator" -> options.separator(character(value));
       case "access" -> options.access(constant(Access.class, value));
       default ->
           throw new IllegalArgumentException(
               "there is no such option; there are create durability lease poll retention reserve"
-                  + " keepFree separator access");
+                  + " keepFree maxEntrySize owners separator access");
     };
   }
 
@@ -149,6 +155,19 @@ public final class DirectorySpoolProvider implements SpoolProvider {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("a number of bytes", e);
     }
+  }
+
+  private static Set<UserPrincipal> users(String value) {
+    Set<UserPrincipal> users = new HashSet<>();
+    for (String user : value.split(",", -1)) {
+      try {
+        users.add(
+            FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user));
+      } catch (IOException e) {
+        throw new IllegalArgumentException("names or numbers of users; not " + user, e);
+      }
+    }
+    return users;
   }
 
   private static char character(String value) {

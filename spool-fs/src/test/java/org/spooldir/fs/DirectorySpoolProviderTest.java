@@ -87,7 +87,7 @@ final class DirectorySpoolProviderTest {
   void optionsReachTheSpool() throws IOException {
     String options =
         "create=true&durability=full&lease=PT30S&poll=PT5S&retention=P7D"
-            + "&reserve=4096&keepFree=1&separator=;&access=dropbox";
+            + "&reserve=4096&keepFree=1&maxEntrySize=9&owners=root,1&separator=;&access=dropbox";
     open(uri + "?" + options).close();
     assertEquals(
         "spool 1 separator=; retain=604800 reserve=4096 access=dropbox\n",
@@ -125,6 +125,7 @@ final class DirectorySpoolProviderTest {
         "?lease=30s | lease=30s: a duration like PT30S",
         "?lease=PT0.1S | lease=PT0.1S: spool options need a lease of at least 1 s",
         "?keepFree=1G | keepFree=1G: a number of bytes",
+        "?owners=root,no-such-user | owners=root,no-such-user: names or numbers of users; not no-such-user",
         "?separator=:: | separator=::: one of :;!",
         "?separator=%0A | separator=%0A: one of :;!",
         "?durability=\u00fc | durability=%C3%BC: one of",
