@@ -207,7 +207,7 @@ class ClaimFailureTest extends SpoolTest {
     lab.faults.on("forceDirectory (cur|new)").nth(1).fails(Faults.broken());
     assertThrows(SpoolException.class, spool::claim);
     // "nothing is claimed": nobody has it, so nobody would ever settle it.
-    await().atMost(Duration.ofSeconds(3)).until(() -> lab.names("cur").isEmpty());
+    await().until(() -> lab.names("cur").isEmpty());
   }
 
   @Test

@@ -122,7 +122,6 @@ class RecoveryFailureTest extends SpoolTest {
     lab.presence("gone.1.abcdefg", GONE.text(0));
     String job = lab.claimedBy("gone.1.abcdefg");
     await()
-        .atMost(Duration.ofSeconds(3))
         .until(() -> lab.names("new").stream().anyMatch(name -> name.startsWith(job)));
   }
 
@@ -132,7 +131,7 @@ class RecoveryFailureTest extends SpoolTest {
     lab.openWorker(Lab.OPTIONS.poll(Duration.ofMillis(20)));
     lab.presence("gone.1.abcdefg", GONE.text(0));
     lab.claimedBy("gone.1.abcdefg");
-    await().atMost(Duration.ofSeconds(3)).until(() -> lab.names("cur").isEmpty());
+    await().until(() -> lab.names("cur").isEmpty());
     assertTrue(lab.events.stream().anyMatch(event -> event.toString().startsWith("Trouble")));
   }
 }

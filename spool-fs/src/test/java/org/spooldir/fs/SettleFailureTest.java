@@ -131,7 +131,6 @@ class SettleFailureTest extends SpoolTest {
     lab.presence("host.1.abcdefg", gone.text(0));
     String job = lab.claimedBy("host.1.abcdefg");
     await()
-        .atMost(Duration.ofSeconds(3))
         .until(() -> lab.names("new").stream().anyMatch(name -> name.startsWith(job)));
   }
 
