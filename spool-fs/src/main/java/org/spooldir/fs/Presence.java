@@ -2,6 +2,7 @@ package org.spooldir.fs;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.google.common.base.Ascii;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -103,11 +104,15 @@ final class Presence {
     for (int i = 0; i < RANDOM_DIGITS; i++) {
       digits.append(Character.forDigit(random.nextInt(BASE), BASE));
     }
-    return UniqueNames.escapeHost(Machine.hostName(), MAX_HOST)
-        + "."
-        + identity.pid()
-        + "."
-        + digits;
+    return hostIn(Machine.hostName()) + "." + identity.pid() + "." + digits;
+  }
+
+  /**
+   * The host as it stands in an id. Mail readers take what follows the colon for flags, and of
+   * capital letters they make something: mutt deletes an entry with a T there.
+   */
+  static String hostIn(String machine) {
+    return Ascii.toLowerCase(UniqueNames.escapeHost(machine, MAX_HOST));
   }
 
   private void write(String worker) throws IOException {

@@ -46,6 +46,12 @@ class PresenceTest extends SpoolTest {
   }
 
   @Test
+  void itsNameHasNoCapitalsThatAMailReaderWouldTakeForFlags() {
+    assertEquals("test-1.exam", Presence.hostIn("TEST-1.Example.org"));
+    assertEquals("t\\303\\234", Presence.hostIn("TÜV"));
+  }
+
+  @Test
   void whatWasWrittenIsUnderstood() {
     WorkerIdentity identity = WorkerIdentity.ofThisProcess(Duration.ofSeconds(7));
     assertEquals(identity, WorkerIdentity.parse(identity.text(123)).orElseThrow());

@@ -151,14 +151,6 @@ final class Ledger {
     return jobsWhere(lines -> of(lines, Act.VERIFIED).count() > 1).size();
   }
 
-  /** The names of all payloads that were found whole. */
-  Set<String> verifiedPayloads() {
-    return jobs.values().stream()
-        .flatMap(lines -> of(lines, Act.VERIFIED))
-        .map(line -> line.words().get(1))
-        .collect(toCollection(TreeSet::new));
-  }
-
   /** How many claims were found lost. */
   long lost() {
     return jobs.values().stream().flatMap(lines -> of(lines, Act.LOST)).count();
