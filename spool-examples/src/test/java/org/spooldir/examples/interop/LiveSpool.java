@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.spooldir.Claim;
 import org.spooldir.Job;
 import org.spooldir.Spool;
+import org.spooldir.SpoolEvent;
 import org.spooldir.fs.DirectorySpool;
 import org.spooldir.fs.Durability;
 import org.spooldir.fs.SpoolOptions;
@@ -40,15 +41,17 @@ final class LiveSpool implements BeforeEachCallback, AfterEachCallback {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static final SpoolOptions OPTIONS =
+  private final SpoolOptions options =
       SpoolOptions.DEFAULTS
           .durability(Durability.PROCESS)
           .lease(Duration.ofSeconds(1))
-          .poll(Duration.ofMillis(50));
+          .poll(Duration.ofMillis(50))
+          .listener(this::hear);
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<String> begun = new CopyOnWriteArrayList<>();
-  private final List<String> handled = new CopyOnWriteArrayList<>();
+  private final List<byte[]> handled = new CopyOnWriteArrayList<>();
+  private final List<SpoolEvent> events = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private SplittableRandom random = new SplittableRandom();
   private Path scratch = Path.of("");
@@ -61,22 +64,26 @@ final class LiveSpool implements BeforeEachCallback, AfterEachCallback {
     System.out.println(context.getDisplayName() + ": -Dspool.seed=" + seed);
     random = new SplittableRandom(seed);
     scratch = Files.createTempDirectory("spool-interop-").toRealPath();
-    DirectorySpool.openOrCreate(directory(), OPTIONS).close();
+    DirectorySpool.openOrCreate(directory(), options).close();
     startWorker();
   }
 
   /** Starts a worker, or one more. */
   void startWorker() throws IOException {
-    Spool spool = DirectorySpool.open(directory(), OPTIONS);
+    Spool spool = DirectorySpool.open(directory(), options);
     open.add(0, spool);
     open.add(0, Worker.on(spool).idlePoll(Duration.ofMillis(50)).start(this::handle));
   }
 
   private void handle(Claim claim) throws IOException, InterruptedException {
-    String got = print(claim.payload().bytes());
-    begun.add(got);
+    byte[] payload = claim.payload().bytes();
+    begun.add(print(payload));
     gate.await();
-    handled.add(got);
+    handled.add(payload);
+  }
+
+  private void hear(SpoolEvent event) {
+    events.add(event);
   }
 
   @Override
@@ -97,35 +104,45 @@ final class LiveSpool implements BeforeEachCallback, AfterEachCallback {
     await("the worker should begin").atMost(PATIENCE).until(() -> !begun.isEmpty());
   }
 
-  void letGo() {
+  private void letGo() {
     gate.countDown();
   }
 
-  /** The fingerprints of all that was handled so far, first things first. */
-  List<String> handled() {
-    return List.copyOf(handled);
-  }
-
-  /** Waits until so many jobs were handled. */
-  void awaitHandled(int jobs) {
+  /**
+   * Lets the worker go until it has handled so many jobs, first to last. Then none may be left, and
+   * it must be able to take another one.
+   *
+   * @return what it handled, first things first
+   */
+  List<byte[]> finish(int jobs) throws IOException {
+    letGo();
     await("jobs should be handled").atMost(PATIENCE).until(() -> handled.size() >= jobs);
-  }
-
-  /** Waits until no job is left, and sees that the worker would take another one. */
-  void awaitIdle() throws IOException {
     await("no job should be left")
         .atMost(PATIENCE)
         .untilAsserted(() -> assertEquals(List.of(), jobs("new", "cur", "delayed")));
-    Job another = Job.of("one more");
-    enqueue(another);
-    await("the worker should be at work")
-        .atMost(PATIENCE)
-        .until(() -> handled.remove(print(another.payload().bytes())));
+    enqueue(Job.of("one more"));
+    await("the worker should be at work").atMost(PATIENCE).until(() -> handled.size() > jobs);
+    assertEquals(0, heard(SpoolEvent.Trouble.class).count(), events::toString);
+    return handled.subList(0, jobs);
+  }
+
+  /** How many entries came back that somebody had put into {@code cur/} without a claim (R3). */
+  long returned() {
+    return heard(SpoolEvent.Recovered.class).mapToLong(event -> event.report().returned()).sum();
+  }
+
+  /** How many claims the worker lost. */
+  long lost() {
+    return heard(SpoolEvent.ClaimLost.class).count();
+  }
+
+  private <E extends SpoolEvent> Stream<E> heard(Class<E> kind) {
+    return events.stream().filter(kind::isInstance).map(kind::cast);
   }
 
   /** Hands in a job, from a spool opened for it. */
   void enqueue(Job job) throws IOException {
-    try (Spool spool = DirectorySpool.open(directory(), OPTIONS)) {
+    try (Spool spool = DirectorySpool.open(directory(), options)) {
       spool.enqueue(job);
     }
   }

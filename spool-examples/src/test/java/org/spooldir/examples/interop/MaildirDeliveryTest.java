@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +52,26 @@ class MaildirDeliveryTest {
       for file in in/*; do mdeliver spool < "$file"; done
       """;
 
+  private static final String MAILDROP =
+      """
+      umask 077
+      echo "to $PWD/spool" > filter
+      for file in in/*; do maildrop filter < "$file"; done
+      """;
+
+  /** Without {@code -d} it asks no daemon who its user is; but then it will not be root. */
+  private static final String DOVECOT =
+      """
+      printf '%s\\n' "mail_location = maildir:$PWD/spool" 'log_path = /dev/stderr' \
+        'postmaster_address = postmaster@localhost' 'hostname = localhost' > lda.conf
+      as_somebody=
+      if [ "$(id -u)" = 0 ]; then
+        as_somebody='setpriv --reuid=65534 --regid=65534 --clear-groups'
+        chown -R 65534:65534 .
+      fi
+      for file in in/*; do $as_somebody /usr/lib/dovecot/dovecot-lda -c lda.conf < "$file"; done
+      """;
+
   @RegisterExtension final LiveSpool live = new LiveSpool();
 
   /** Whether the names of a program tell in which order it made them, or only in which second. */
@@ -82,41 +103,25 @@ class MaildirDeliveryTest {
   }
 
   @Test
-  void whatMaildropDeliversIsClaimedWholeAndInOrderWithALineEndAtItsEnd() throws Exception {
+  void whatMaildropDeliversIsClaimedWholeWithALineEndAtItsEnd() throws Exception {
     live.needs("maildrop", "maildrop");
-    String script =
-        """
-        umask 077
-        echo "to $PWD/spool" > filter
-        for file in in/*; do maildrop filter < "$file"; done
-        """;
     deliver(
-        messages("\r\n\377"), script, Names.SORT, text -> text.endsWith("\n") ? text : text + "\n");
+        messages("\r\n\377"),
+        MAILDROP,
+        Names.TELL_SECONDS,
+        text -> text.endsWith("\n") ? text : text + "\n");
   }
 
   @Test
   void whatDovecotLdaDeliversIsClaimedWholeButForCarriageReturns() throws Exception {
     live.needs("/usr/lib/dovecot/dovecot-lda", "dovecot-core");
-    // Without -d it asks no daemon who its user is; but then it will not be root.
-    String script =
-        """
-        printf '%s\\n' "mail_location = maildir:$PWD/spool" 'log_path = /dev/stderr' \
-          'postmaster_address = postmaster@localhost' 'hostname = localhost' > lda.conf
-        as_somebody=
-        if [ "$(id -u)" = 0 ]; then
-          as_somebody='setpriv --reuid=65534 --regid=65534 --clear-groups'
-          chown -R 65534:65534 .
-        fi
-        for file in in/*; do $as_somebody /usr/lib/dovecot/dovecot-lda -c lda.conf < "$file"; done
-        """;
     deliver(
-        messages("\r\n\0\n\377"), script, Names.TELL_SECONDS, text -> text.replace("\r\n", "\n"));
+        messages("\r\n\0\n\377"), DOVECOT, Names.TELL_SECONDS, text -> text.replace("\r\n", "\n"));
   }
 
   @Test
   void whatNeomuttFilesAsSentComesBackFromCurAndIsClaimed() throws Exception {
     live.needs("neomutt", "neomutt");
-    live.holdUpWith(Job.of("in hand"));
     live.run(
         """
         for n in 1 2 3; do
@@ -124,27 +129,17 @@ class MaildirDeliveryTest {
             -e "set record=$PWD/spool copy=yes sendmail=true hostname=localhost" x@localhost
         done
         """);
-    assertEquals(List.of(), live.jobs("new"), "it files into cur/, as read");
-    List<String> filed =
-        live.read("cur").entrySet().stream()
-            .filter(entry -> entry.getKey().endsWith(":2,S"))
-            .map(entry -> new String(entry.getValue(), ISO_8859_1))
-            .toList();
+    List<String> messages =
+        live.finish(3).stream().map(each -> new String(each, ISO_8859_1)).toList();
+    assertEquals(3, live.returned(), "it files into cur/");
     for (int n = 1; n <= 3; n++) {
       String header = "Subject: job " + n + "\n";
       String body = "\n\nthe body\nof job " + n + "\n";
       assertEquals(
           1,
-          filed.stream().filter(m -> m.contains(header) && m.endsWith(body)).count(),
-          filed::toString);
+          messages.stream().filter(each -> each.contains(header) && each.endsWith(body)).count(),
+          messages::toString);
     }
-
-    live.letGo();
-    live.awaitHandled(1 + filed.size());
-    live.awaitIdle();
-    List<String> expected = new ArrayList<>(prints(filed));
-    expected.add(LiveSpool.print("in hand".getBytes(ISO_8859_1)));
-    assertSameJobs(expected, live.handled());
   }
 
   @Test
@@ -153,9 +148,31 @@ class MaildirDeliveryTest {
     List<String> messages = messages("\n");
     write(messages);
     live.run("for file in in/*; do mdeliver -c -X S spool < \"$file\"; done");
-    live.awaitHandled(messages.size());
-    live.awaitIdle();
-    assertSameJobs(prints(messages), live.handled());
+    assertSameJobs(prints(messages), handled(messages.size()));
+    assertEquals(messages.size(), live.returned());
+  }
+
+  @Test
+  void allForceTheFileToDiskAndDovecotItsDirectoryToo() throws Exception {
+    live.needs("strace", "strace");
+    live.needs("safecat", "safecat");
+    live.needs("mdeliver", "mblaze");
+    live.needs("maildrop", "maildrop");
+    live.needs("/usr/lib/dovecot/dovecot-lda", "dovecot-core");
+    write(messages("\n").subList(0, 2));
+    for (String script : List.of(PYTHON, SAFECAT, MDELIVER, MAILDROP, DOVECOT)) {
+      Files.writeString(live.scratch().resolve("script"), script);
+      String forced =
+          live.run("strace -fyo trace -e trace=fsync,fdatasync sh -eu script; cat trace");
+      assertEquals(2, count("sync\\(\\d+<.*/spool/tmp/.*> *\\) += 0", forced), script + forced);
+      int directories = script.equals(DOVECOT) ? 2 : 0;
+      assertEquals(directories, count("sync\\(\\d+<.*/spool/new> *\\) += 0", forced), forced);
+    }
+    live.finish(10);
+  }
+
+  private static long count(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().count();
   }
 
   @Test
@@ -169,13 +186,11 @@ class MaildirDeliveryTest {
         Stream.of(PYTHON, SAFECAT, MDELIVER)
             .map(script -> "(\n" + script + ") &\n")
             .collect(joining("", "", SHELL + "wait\n")));
-    live.awaitHandled(4 * messages.size());
-    live.awaitIdle();
     List<String> four = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       four.addAll(prints(messages));
     }
-    assertSameJobs(four, live.handled());
+    assertSameJobs(four, handled(four.size()));
   }
 
   /** Mail with a body of any bytes, which has what is asked for and ends in it. */
@@ -216,11 +231,13 @@ class MaildirDeliveryTest {
     assertSameJobs(expected, delivered);
     assertEquals(List.of(), live.jobs("tmp"));
 
-    live.letGo();
-    live.awaitHandled(1 + messages.size());
-    live.awaitIdle();
-    assertEquals(delivered, live.handled().subList(1, live.handled().size()));
+    assertEquals(delivered, handled(1 + messages.size()).subList(1, 1 + messages.size()));
     assertEquals(List.of(), live.jobs("failed"));
+  }
+
+  /** Lets the worker go until it has handled so many. */
+  private List<String> handled(int jobs) throws IOException {
+    return live.finish(jobs).stream().map(LiveSpool::print).toList();
   }
 
   private static List<String> prints(List<String> messages) {

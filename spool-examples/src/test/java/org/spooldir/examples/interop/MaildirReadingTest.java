@@ -1,5 +1,6 @@
 package org.spooldir.examples.interop;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,11 +97,8 @@ class MaildirReadingTest {
     }
     assertEquals(3, text.lines().filter("From: camera@example.org"::equals).count(), shown);
 
-    live.letGo();
-    live.awaitHandled(3);
-    live.awaitIdle();
     assertEquals(
-        List.of("the body of 0", "the body of 1", "the body of 2"),
-        live.handled().stream().map(print -> print.substring(0, print.indexOf(','))).toList());
+        List.of("the body of 0\n", "the body of 1\n", "the body of 2\n"),
+        live.finish(3).stream().map(payload -> new String(payload, US_ASCII)).toList());
   }
 }
