@@ -1,8 +1,10 @@
 /**
- * Programs that know nothing of spools, at work in one while a worker is.
- *
- * <p>Each is the real one, started as a process. Nothing here knows more than the public API and
- * what {@code ls} tells. {@link org.spooldir.examples.interop.LiveSpool} is the fixture; {@code
- * docs/interop.md} names a test for each of its rows.
+ * Other programs in a spool: real Maildir programs that deliver, read, move and flag, and producers
+ * and workers in other languages, beside Java in one spool, a soak with kills included. Each test
+ * starts the real programs, beside workers at work. The tables of {@code docs/interop.md} name
+ * these tests.
  */
+@NullMarked
 package org.spooldir.examples.interop;
+
+import org.jspecify.annotations.NullMarked;
