@@ -13,5 +13,7 @@
  * stands above them ({@code Children}, {@code Child}, {@code Leash}, {@code Report}, {@code Tally},
  * {@code Progress}, {@code Sabotage}, {@code Standstill}) and has the outcome checked by {@code
  * Verifier} ({@code Manifest}), which leads to the {@code Verdict}.
+ *
+ * <p>In other languages: {@code interop/} in this module, see {@code docs/interop.md}.
  */
 package org.spooldir.examples;
