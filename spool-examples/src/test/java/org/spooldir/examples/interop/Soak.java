@@ -130,7 +130,8 @@ final class Soak implements AutoCloseable {
         List<String> command = program.produce(directory, i % 10, Map.of("name", telltale.name()));
         Actor producer = start(program + " producer", command, telltale.payload());
         if (own.nextInt(100) < killed) {
-          LockSupport.parkNanos(Duration.ofMillis(own.nextInt(120)).toNanos());
+          LockSupport.parkNanos(
+              own.nextLong(1L << own.nextInt(18, 29))); // up to a quarter of a second
           producer.kill();
         }
         producer.awaitEnd();
