@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,11 @@ class LanguagesTest {
       Duration.parse(System.getProperty("spool.soak", Duration.ofSeconds(30).toString()));
   private static final Pattern THREE_LINES =
       Pattern.compile("(?s)Three lines of shell.*?```sh\n(.*?)```");
+
+  @BeforeAll
+  static void lookForTools() throws IOException {
+    Program.assumeThereAre("cc", "python3");
+  }
 
   private void print(String what) {
     System.out.println("LanguagesTest: " + what);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +31,9 @@ import org.spooldir.JobId;
 import org.spooldir.JobState;
 import org.spooldir.Spool;
 import org.spooldir.examples.interop.Program.Ended;
+import org.spooldir.fs.Access;
 import org.spooldir.fs.DirectorySpool;
+import org.spooldir.fs.SpoolOptions;
 
 /**
  * The producers in other languages: what they hand in is claimed with its bytes intact and in
@@ -42,6 +46,11 @@ class ProducersTest {
 
   @TempDir private Path scratch;
   private Path directory;
+
+  @BeforeAll
+  static void lookForTools() throws IOException {
+    Program.assumeThereAre("cc", "python3");
+  }
 
   @BeforeEach
   void makeSpool() throws IOException {
@@ -162,7 +171,48 @@ class ProducersTest {
 
   @ParameterizedTest
   @EnumSource
+  void aMemberWhoMayNotOpenTheDirectoriesHandsInToo(Program program) throws Exception {
+    assumeTrue(
+        "root".equals(System.getProperty("user.name")), "not root: there is no other user to be");
+    Program.assumeThereAre("setpriv");
+    directory = scratch.resolve("box");
+    DirectorySpool.openOrCreate(directory, SpoolOptions.DEFAULTS.access(Access.DROPBOX)).close();
+    Path programs = scratch.resolve("programs"); // a member may not read the home of who builds
+    List<String> command = program.produce(directory, 4, Map.of());
+    Path compiled = Path.of("target/interop-produce").toAbsolutePath();
+    String script =
+        """
+        chmod 711 . && chgrp 42424 box box/tmp box/new box/spool.format
+        cp -r "$0" programs && { [ ! -e "$1" ] || cp "$1" programs/; } && chmod -R a+rX programs
+        """;
+    prepare("cd " + scratch + " && " + script, Program.DIRECTORY.toString(), compiled.toString());
+    List<String> asMember =
+        new ArrayList<>(
+            List.of("setpriv", "--reuid=42421", "--regid=42421", "--groups=42424", "--"));
+    for (String word : command) {
+      asMember.add(
+          word.replace(Program.DIRECTORY.toString(), programs.toString())
+              .replace(compiled.getParent().toString(), programs.toString()));
+    }
+    Ended ended = Program.run("from a member".getBytes(UTF_8), asMember);
+    assertEquals(0, ended.exitCode(), ended.errors());
+    assertEquals("rw-r-----", modeOfTheOnlyJob());
+    try (Spool spool = DirectorySpool.open(directory)) {
+      assertEquals("from a member", claimAll(spool).get(0).payload().text());
+    }
+  }
+
+  private static void prepare(String script, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", script));
+    command.addAll(List.of(arguments));
+    Ended ended = Program.run(new byte[0], command);
+    assertEquals(0, ended.exitCode(), ended.errors());
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void eachStepComesInItsPlace(Program program) throws Exception {
+    Program.assumeThereAre("strace");
     Path trace = scratch.resolve("trace");
     List<String> command = new ArrayList<>(List.of("strace", "-f", "-y", "-o", trace.toString()));
     command.addAll(List.of("-e", "trace=openat,fsync,rename,renameat,renameat2"));

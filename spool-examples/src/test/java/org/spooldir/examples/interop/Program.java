@@ -3,6 +3,7 @@ package org.spooldir.examples.interop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,15 @@ enum Program {
       Files.isExecutable(Path.of("/usr/bin/python3")) ? "/usr/bin/python3" : "python3";
 
   private static final int PATIENCE_SECONDS = 60;
+
+  /** Skips the tests, and says why, where one of these commands is not there. */
+  static void assumeThereAre(String... commands) throws IOException {
+    for (String command : commands) {
+      assumeTrue(
+          run(new byte[0], List.of("sh", "-c", "command -v " + command)).exitCode() == 0,
+          "no " + command + " here");
+    }
+  }
 
   /** How a process ended. */
   record Ended(int exitCode, String output, String errors) {}

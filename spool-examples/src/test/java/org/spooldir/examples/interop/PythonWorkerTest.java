@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +40,11 @@ class PythonWorkerTest {
   @TempDir private Path scratch;
   private Path directory;
   private Spool spool;
+
+  @BeforeAll
+  static void lookForTools() throws IOException {
+    Program.assumeThereAre("python3");
+  }
 
   @BeforeEach
   void makeSpool() throws IOException {
