@@ -74,4 +74,5 @@ def quoted(text):
     """At most 4,096 characters, as Java and JSON count them, in ASCII."""
     units = text.encode("utf-16-be", "surrogatepass")[:2 * 4096]
     characters = [chr(high << 8 | low) for high, low in zip(units[::2], units[1::2])]
-    return ('"%s"' % "".join(QUOTES.get(c) or (c if " " <= c <= "~" else "\\u%04x" % ord(c)) for c in characters)).encode()
+    escaped = (QUOTES.get(c) or (c if " " <= c <= "~" else "\\u%04x" % ord(c)) for c in characters)
+    return ('"%s"' % "".join(escaped)).encode()

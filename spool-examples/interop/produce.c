@@ -67,7 +67,7 @@ int main(int count, char **args) {
   if (count < 2) errx(2, "usage: produce SPOOL [PRIORITY 0-9 [NAME=VALUE]...] < payload");
   int priority = count > 2 ? *args[2] - '0' : 4, spool = open(args[1], O_PATH | O_DIRECTORY);
   if (spool < 0) err(2, "%s", args[1]);
-  if (priority < 0 || priority > 9 || (count > 2 && args[2][1])) errx(2, "the priority is 0 to 9, 9 first: %s", args[2]);
+  if (priority < 0 || priority > 9 || (count > 2 && args[2][1])) errx(2, "the priority is 0 to 9: %s", args[2]);
   int dropbox = is_dropbox(spool);
   for (int i = 3; i < count; i++) attribute(args[i]);
   if (*header) strcat(header, "\n");

@@ -6,7 +6,7 @@
 #   cat > "$1/tmp/$name" && sync "$1/tmp/$name"
 #   mv "$1/tmp/$name" "$1/new/$name" && sync "$1/new"
 #
-# Needs GNU or busybox tools. E1 to E5 are the steps of docs/protocol.md; a C= checksum may be left out of a name, as here.
+# Needs GNU or busybox tools. E1 to E5 are the steps of docs/protocol.md. A C= checksum may be left out, as here.
 set -eu
 umask 077
 LC_ALL=C export LC_ALL
@@ -55,9 +55,9 @@ set -C                     # E1: never into a file that is there
 size=$(wc -c < "$draft" | tr -d ' ')
 chmod $mode "$draft"
 exec 3< "$draft"
-sync "$draft"                         # E2
-[ ! -r "$spool/tmp" ] || sync "$spool/tmp" # E3
+sync "$draft"                              # E2
+[ ! -r "$spool/tmp" ] || sync "$spool/tmp" # E3; a member of a drop box may not, and forces the file again in E5
 [ -z "$header" ] || size=$size,H=$((${#header} + 1))
-mv "$draft" "$spool/new/$unique,S=$size,P=$priority" # E4: visible, whole
+mv "$draft" "$spool/new/$unique,S=$size,P=$priority"                          # E4: visible, whole
 if [ -r "$spool/new" ]; then sync "$spool/new"; else sync /proc/self/fd/3; fi # E5: only now it is handed in
 echo "$unique"

@@ -23,7 +23,8 @@ class Recovery:
 
     def declare_gone(self):
         """R1; says whether there was any."""
-        return any([self.do(os.unlink, b"workers", worker) for worker in self.names(b"workers") if self.is_gone(worker)])
+        gone = [worker for worker in self.names(b"workers") if self.is_gone(worker)]
+        return any([self.do(os.unlink, b"workers", worker) for worker in gone])  # R0
 
     def declare_silent(self, own_beat):
         """R2, after a beat of our own, which had this mtime."""
@@ -45,7 +46,8 @@ class Recovery:
         said, status = self.presence(worker)
         if status is None:
             return False
-        lease, beat, now = int(said["lease"]) * 1_000_000 if said else self.lease, status.st_mtime_ns, time.monotonic_ns()
+        lease = int(said["lease"]) * 1_000_000 if said else self.lease
+        beat, now = status.st_mtime_ns, time.monotonic_ns()
         if self.seen.get(worker, (None, 0))[0] != beat:
             self.seen[worker] = beat, now
         return now - self.seen[worker][1] > lease and not own_beat - lease <= beat <= own_beat

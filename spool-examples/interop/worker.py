@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Runs a command for each job of a spool, beside any number of other workers.
 
-The payload is its standard input; SPOOL_ID, SPOOL_ATTEMPT and SPOOL_ATTR_<NAME> stand in its environment. A command that
-exits with 0 has done the job, with 65 rejected it; another has failed, and the job is offered again after a while. The
-reason is the end of its standard error. Each step is a line on standard output. Labels are those of docs/protocol.md.
+The payload is its standard input; SPOOL_ID, SPOOL_ATTEMPT and SPOOL_ATTR_<NAME> stand in its environment. A command
+that exits with 0 has done the job, with 65 rejected it; another has failed, and the job is offered again after a while.
+The reason is the end of its standard error. Each step is a line on standard output. Labels are those of
+docs/protocol.md.
 """
 import argparse
 import os
@@ -132,10 +133,10 @@ class Worker:
 def arguments():
     parser = argparse.ArgumentParser(description="Runs a command for each job of a spool.")
     parser.add_argument("--drain", action="store_true", help="end when nothing is ready")
-    parser.add_argument("--lease", type=float, default=60, help="seconds without a sign of life until it is believed dead")
+    parser.add_argument("--lease", type=float, default=60, help="seconds until who gives no sign of life is dead")
     parser.add_argument("--poll", type=float, default=1, help="seconds between two looks")
     parser.add_argument("--attempts", type=int, default=8, help="after the last one a job is a dead letter")
-    parser.add_argument("--backoff", type=float, default=1, help="seconds, at most, after one failure; twice that after two")
+    parser.add_argument("--backoff", type=float, default=1, help="seconds, at most, after the first failure; then twice")
     parser.add_argument("spool")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     return parser.parse_args()

@@ -9,12 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +34,6 @@ import org.spooldir.fs.DirectorySpool;
 final class Soak implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int BACKLOG = 150;
   private static final int SLEEPERS = 2;
   private static final String FOR_EVER = "1000000";
 
@@ -56,11 +53,8 @@ final class Soak implements AutoCloseable {
   private final Map<Actor, Role> roles = new HashMap<>();
   private final List<Actor> atWork = new ArrayList<>();
   private final Deque<Sleeper> sleepers = new ArrayDeque<>();
-  private final List<Actor> started = Collections.synchronizedList(new ArrayList<>());
-  private final List<Thread> lanes = new ArrayList<>();
-  private final List<Throwable> broken = Collections.synchronizedList(new ArrayList<>());
-  private volatile boolean over;
-  private int kills;
+  private final List<Actor> started = new ArrayList<>();
+  private final List<Lane> lanes = new ArrayList<>();
   private int stops;
 
   /** Makes the spool below a directory. */
@@ -99,8 +93,8 @@ final class Soak implements AutoCloseable {
     atWork.add(actor);
   }
 
-  private Actor start(String name, List<String> command, byte... input) throws IOException {
-    Actor actor = Actor.start(name, command, input, errors);
+  private Actor start(String name, List<String> command) throws IOException {
+    Actor actor = Actor.start(name, command, new byte[0], errors);
     started.add(actor);
     return actor;
   }
@@ -115,40 +109,8 @@ final class Soak implements AutoCloseable {
 
   /** One lane for each program; so many jobs of a hundred are cut short by a kill. */
   void beginLanes(int jobs, int killed) {
-    for (Program program : EnumSet.allOf(Program.class)) {
-      SplittableRandom own = random.split();
-      Thread lane = new Thread(() -> runLane(program, jobs, killed, own), "lane " + program);
-      lanes.add(lane);
-      lane.start();
-    }
-  }
-
-  private void runLane(Program program, int jobs, int killed, SplittableRandom own) {
-    try {
-      for (int i = 0; i < jobs && !over; i++) {
-        Telltale telltale = new Telltale(program.name().toLowerCase(Locale.ROOT) + "-" + i);
-        List<String> command = program.produce(directory, i % 10, Map.of("name", telltale.name()));
-        Actor producer = start(program + " producer", command, telltale.payload());
-        if (own.nextInt(100) < killed) {
-          LockSupport.parkNanos(
-              own.nextLong(1L << own.nextInt(18, 29))); // up to a quarter of a second
-          producer.kill();
-        }
-        producer.awaitEnd();
-        synchronized (ledger) {
-          ledger.producer(producer);
-          kills += producer.wasKilled() ? 1 : 0;
-        }
-        awaitRoom();
-      }
-    } catch (IOException | RuntimeException | AssertionError e) {
-      broken.add(e);
-    }
-  }
-
-  private void awaitRoom() throws IOException {
-    while (!over && count("new") > BACKLOG) {
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    for (Program program : Program.values()) {
+      lanes.add(new Lane(program, directory, errors, random.split(), jobs, killed));
     }
   }
 
@@ -179,7 +141,7 @@ final class Soak implements AutoCloseable {
       long sleep = random.nextLong(Telltale.OPTIONS.lease().multipliedBy(2).toNanos());
       sleepers.add(new Sleeper(victim, System.nanoTime() + sleep));
     } else {
-      kill(victim);
+      victim.kill();
     }
   }
 
@@ -203,14 +165,7 @@ final class Soak implements AutoCloseable {
     atWork.add(sleeper);
     if (one.isPresent()) {
       atWork.remove(one.get());
-      kill(one.get());
-    }
-  }
-
-  private void kill(Actor actor) throws IOException {
-    actor.kill();
-    synchronized (ledger) {
-      kills += actor.wasKilled() ? 1 : 0;
+      one.get().kill();
     }
   }
 
@@ -218,10 +173,10 @@ final class Soak implements AutoCloseable {
 
   /** Waits until all that was handed in is done. */
   void awaitAllDone() throws IOException {
-    for (Thread lane : lanes) {
-      join(lane);
+    for (Lane lane : lanes) {
+      lane.awaitEnd();
     }
-    for (Actor actor : List.copyOf(atWork)) {
+    for (Actor actor : atWork) {
       if (roles.get(actor) == Role.JAVA_PRODUCER) {
         actor.letGo();
         actor.awaitEnd();
@@ -232,19 +187,11 @@ final class Soak implements AutoCloseable {
         .until(() -> count("new") + count("cur") + count("delayed") == 0);
   }
 
-  private static void join(Thread lane) throws IOException {
-    try {
-      lane.join(PATIENCE.toMillis());
-    } catch (InterruptedException e) {
-      throw new IOException(e);
-    }
-  }
-
   /** Lets all end in order, and holds what they said against what is left; returns the figures. */
   String end() throws IOException {
-    over = true;
-    for (Thread lane : lanes) {
-      join(lane);
+    lanes.forEach(Lane::stop);
+    for (Lane lane : lanes) {
+      started.addAll(lane.awaitEnd());
     }
     for (Sleeper sleeper : sleepers) {
       sleeper.actor().goOn();
@@ -256,15 +203,15 @@ final class Soak implements AutoCloseable {
     for (Actor actor : atWork) {
       actor.awaitEnd();
     }
-    assertEquals(List.of(), broken, "lanes");
-    roles.forEach(
-        (actor, role) -> {
-          if (role == Role.JAVA_PRODUCER) {
-            ledger.producer(actor);
-          } else {
-            ledger.worker(actor);
-          }
-        });
+    for (Actor actor : started) {
+      Role role = roles.getOrDefault(actor, Role.JAVA_PRODUCER); // or one of a lane
+      if (role == Role.JAVA_PRODUCER) {
+        ledger.producer(actor);
+      } else {
+        ledger.worker(actor);
+      }
+    }
+    long kills = started.stream().filter(Actor::wasKilled).count();
     String balance = ledger.requireBalance(undone());
     return "%d kills, %d stops; %s; on stderr: %s"
         .formatted(kills, stops, balance, Files.readString(errors).strip());
@@ -298,10 +245,7 @@ final class Soak implements AutoCloseable {
   /** Kills all that are left. */
   @Override
   public void close() throws IOException {
-    over = true;
-    for (Thread lane : lanes) {
-      join(lane);
-    }
+    lanes.forEach(Lane::stop);
     for (Actor actor : started) {
       if (actor.isAlive()) {
         actor.kill();
