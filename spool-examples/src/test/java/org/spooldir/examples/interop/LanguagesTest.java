@@ -72,6 +72,7 @@ class LanguagesTest {
         soak.strike();
       }
       print(soak.end());
+      assertTrue(soak.victims() > 5, "hardly anybody died");
     } finally {
       Program.run(new byte[0], List.of("rm", "-r", scratch.toString()));
     }

@@ -187,6 +187,11 @@ final class Soak implements AutoCloseable {
         .until(() -> count("new") + count("cur") + count("delayed") == 0);
   }
 
+  /** How many died of a kill, or stood still for a while. */
+  long victims() {
+    return stops + started.stream().filter(Actor::wasKilled).count();
+  }
+
   /** Lets all end in order, and holds what they said against what is left; returns the figures. */
   String end() throws IOException {
     lanes.forEach(Lane::stop);
@@ -211,10 +216,9 @@ final class Soak implements AutoCloseable {
         ledger.worker(actor);
       }
     }
-    long kills = started.stream().filter(Actor::wasKilled).count();
     String balance = ledger.requireBalance(undone());
     return "%d kills, %d stops; %s; on stderr: %s"
-        .formatted(kills, stops, balance, Files.readString(errors).strip());
+        .formatted(victims() - stops, stops, balance, Files.readString(errors).strip());
   }
 
   /** The ids of all jobs that are left, each of which is whole. */
