@@ -18,6 +18,9 @@ final class Ledger {
 
   private static final Pattern PID = Pattern.compile("\\d{10}\\.M\\d{6}P(\\d+)Q.*");
 
+  /** What the exit code is after a SIGTERM that nobody was there yet to hear. */
+  private static final int TERMINATED = 128 + 15;
+
   private final Set<String> acknowledged = new TreeSet<>();
   private final Set<Long> killedProducers = new HashSet<>();
   private final List<String> complaints = new ArrayList<>();
@@ -38,7 +41,8 @@ final class Ledger {
 
   /** A worker has ended, or was killed. */
   void worker(Actor worker) {
-    if (!worker.wasKilled() && worker.exitCode() != 0) {
+    boolean neverBegan = worker.exitCode() == TERMINATED && worker.lines().isEmpty();
+    if (!worker.wasKilled() && worker.exitCode() != 0 && !neverBegan) {
       complaints.add(worker + " ended with " + worker.exitCode());
     }
     String held = "";
