@@ -1,10 +1,13 @@
 /**
- * Other programs in a spool: real Maildir programs that deliver, read, move and flag, and producers
- * and workers in other languages, beside Java in one spool, a soak with kills included. Each test
- * starts the real programs, beside workers at work. The tables of {@code docs/interop.md} name
- * these tests.
+ * Other programs in a spool, as real processes beside workers at work; nothing here knows more than
+ * the public API and what {@code ls} tells. {@code docs/interop.md} names a test for each of its
+ * rows.
+ *
+ * <p>{@link org.spooldir.examples.interop.LiveSpool} is the fixture of the mail programs. Of
+ * programs in other languages {@link org.spooldir.examples.interop.ProducersTest} and {@link
+ * org.spooldir.examples.interop.PythonWorkerTest} look at each alone, {@link
+ * org.spooldir.examples.interop.LanguagesTest} at all together: {@link
+ * org.spooldir.examples.interop.Soak} lets them work, kills and stops them, and {@link
+ * org.spooldir.examples.interop.Ledger} holds what they said against what is left.
  */
-@NullMarked
 package org.spooldir.examples.interop;
-
-import org.jspecify.annotations.NullMarked;
