@@ -87,7 +87,8 @@ final class Ls implements Verb {
     return code;
   }
 
-  private static Set<JobState> states(List<String> texts) {
+  /** The states of these names; without one all but done. */
+  static Set<JobState> states(List<String> texts) {
     if (texts.isEmpty()) {
       return EnumSet.complementOf(EnumSet.of(JobState.DONE));
     }

@@ -27,6 +27,8 @@ final class Verbs {
           "recover",
           "check",
           "doctor",
+          "import",
+          "export",
           "completion",
           "man");
 
@@ -46,6 +48,8 @@ final class Verbs {
       case "recover" -> new Recover();
       case "check" -> new Check();
       case "doctor" -> new Doctor();
+      case "import" -> new Import();
+      case "export" -> new Export();
       case "completion" -> new Completion();
       case "man" -> new Man();
       case "ls" -> new Ls();

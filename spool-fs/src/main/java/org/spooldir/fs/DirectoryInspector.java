@@ -170,14 +170,7 @@ final class DirectoryInspector implements SpoolInspector {
         return Optional.empty();
       }
       try {
-        EntryReader.Content content = content(found.get());
-        return Optional.of(
-            new JobRecord(
-                JobSnapshots.of(found.get().name(), found.get().state()),
-                content.header().attributes(),
-                content.header().key(),
-                new MovingPayload(id, content.payload().size()),
-                permittedFailures(id)));
+        return Optional.of(record(found.get()));
       } catch (NoSuchFileException e) {
         // RACE: it moved between the look and the read: look again.
       } catch (IOException e) {
@@ -185,6 +178,36 @@ final class DirectoryInspector implements SpoolInspector {
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public Stream<JobRecord> records(Set<JobState> states) throws SpoolException {
+    return entries(states).flatMap(found -> recordOrMoved(found).stream());
+  }
+
+  private Optional<JobRecord> recordOrMoved(Found found) {
+    try {
+      return Optional.of(record(found));
+    } catch (NoSuchFileException e) {
+      try {
+        return read(found.name().id()); // RACE: it moved since it was listed
+      } catch (SpoolException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(failure(found.file(), e));
+    }
+  }
+
+  private JobRecord record(Found found) throws IOException {
+    EntryReader.Content content = content(found);
+    JobId id = found.name().id();
+    return new JobRecord(
+        JobSnapshots.of(found.name(), found.state()),
+        content.header().attributes(),
+        content.header().key(),
+        new MovingPayload(found, content.payload().size()),
+        permittedFailures(id));
   }
 
   /** Not a field: a producer, who has an inspector for his keys, need not load what it loads. */
@@ -221,27 +244,29 @@ final class DirectoryInspector implements SpoolInspector {
 
   /** The payload of a job that may move before it is opened. */
   private final class MovingPayload implements Payload {
-    private final JobId id;
+    private final Found seen;
     private final OptionalLong size;
 
-    MovingPayload(JobId id, OptionalLong size) {
-      this.id = id;
+    MovingPayload(Found seen, OptionalLong size) {
+      this.seen = seen;
       this.size = size;
     }
 
     @Override
     public InputStream open() throws IOException {
+      Found found = seen;
       for (int look = 0; ; look++) {
-        Found found =
-            locate(id)
-                .orElseThrow(() -> new NoSuchFileException("job " + id + " has left the spool"));
         try {
           return reader.verifying(found.file(), found.name());
         } catch (NoSuchFileException e) {
-          if (look == LOOKS) {
+          if (look > LOOKS) {
             throw e;
           }
         }
+        JobId id = seen.name().id();
+        found =
+            locate(id)
+                .orElseThrow(() -> new NoSuchFileException("job " + id + " has left the spool"));
       }
     }
 

@@ -50,6 +50,7 @@ public final class DirectorySpool implements Spool {
   private final DirectoryInspector inspector;
   private final DedupKeys keys;
   private final Enqueuer enqueuer;
+  private final EntryWriter writer;
   private volatile @Nullable WorkerSide workerSide; // null until a worker or an operator comes
   private volatile boolean open = true;
 
@@ -219,7 +220,8 @@ public final class DirectorySpool implements Spool {
     this.weak = weak;
     inspector = new DirectoryInspector(site.ops(), layout);
     keys = new DedupKeys(site, inspector);
-    enqueuer = new Enqueuer(site, new EntryWriter(site), keys, inspector);
+    writer = new EntryWriter(site);
+    enqueuer = new Enqueuer(site, writer, keys, inspector);
   }
 
   private WorkerSide workerSide() {
@@ -249,6 +251,27 @@ public final class DirectorySpool implements Spool {
   public List<JobId> enqueueAll(Collection<Job> jobs) throws SpoolException {
     requireOpen();
     return enqueuer.enqueue(jobs);
+  }
+
+  /**
+   * Hands in files by moving them: each becomes a job by one rename, from its place into the spool.
+   * Whatever kills the process, each file is either where it was or a job, never both and never
+   * neither; so a caller that is killed goes on with the files that are still there. That is what
+   * {@link Payload#adopt} cannot promise, which keeps the old name until the job is durable. A
+   * power cut can break it only on file systems where a rename without a journal can lose the file.
+   *
+   * <p>The file is the payload, whole, without attributes; its mode and owner stay. Nobody may
+   * write to it any more.
+   *
+   * @param files regular files on the file system of the spool
+   * @return the ids, in the order of the files
+   * @throws SpoolException if one cannot be read or moved: it and those behind it stay where they
+   *     are; {@link SpoolException#enqueued} lists those before it, which are in
+   * @throws org.spooldir.EnqueueUncertainException if they are in, but may not be durable
+   */
+  public List<JobId> moveIn(Collection<Path> files) throws SpoolException {
+    requireOpen();
+    return new Intake(site, writer).moveIn(files);
   }
 
   @Override

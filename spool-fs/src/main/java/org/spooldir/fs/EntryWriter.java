@@ -93,6 +93,20 @@ final class EntryWriter {
     }
   }
 
+  /**
+   * What a file that stands elsewhere will be called; it is forced and read, and nothing is
+   * written.
+   */
+  Draft inPlace(Path file) throws IOException {
+    requireRegular(file);
+    if (force) {
+      ops.force(file); // E2
+    }
+    StringBuilder base = new StringBuilder(names.next());
+    describe(base, checksum(file), 0);
+    return draft(Job.of(file), file, base, null);
+  }
+
   private Draft draft(Job job, Path file, StringBuilder base, FileOps.@Nullable NewFile open) {
     if (job.priority() != Job.DEFAULT_PRIORITY) {
       base.append(",P=").append(job.priority());
@@ -200,10 +214,14 @@ final class EntryWriter {
    * A second name for the caller's file, so that it still stands in its place if anything fails.
    */
   private void link(Path from, Path to) throws IOException {
-    if (!ops.stat(from).regular()) {
-      throw unreadable(new IOException(FileNames.escape(from) + " is no regular file"));
-    }
+    requireRegular(from);
     ops.link(from, to);
+  }
+
+  private void requireRegular(Path file) throws IOException {
+    if (!ops.stat(file).regular()) {
+      throw unreadable(new IOException(FileNames.escape(file) + " is no regular file"));
+    }
   }
 
   private Sum checksum(Path file) throws IOException {

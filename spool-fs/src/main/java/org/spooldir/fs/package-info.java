@@ -50,7 +50,7 @@
  *   <li>{@code EntryName} the grammar; {@code UniqueNames} makes names, {@code FileNames} turns
  *       them into paths and back
  *   <li>{@code EntryWriter} E1, {@code AttributeHeader}; {@code Enqueuer} E1 to E5; {@code
- *       DedupKeys}
+ *       DedupKeys}; {@code Intake} the same for files that are moved in
  *   <li>{@code Candidates} C1: which entry to try next, out of a {@code Window}
  *   <li>{@code Claimer} C2 and C3; {@code Admission} and {@code Copies} say what of it a handler
  *       may see, {@code EntryReader}

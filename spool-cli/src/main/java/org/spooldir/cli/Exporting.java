@@ -1,0 +1,129 @@
+package org.spooldir.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.spooldir.CorruptEntryException;
+import org.spooldir.JobRecord;
+
+/** One run of an export: writes what is not there yet, and counts. */
+final class Exporting {
+
+  /** Files that share their wait for the disk. */
+  private static final int BATCH = 64;
+
+  private final Path directory;
+  private final boolean json;
+  private final Terminal terminal;
+  private final List<String> written = new ArrayList<>();
+  private long count;
+  private long there;
+  private long damaged;
+  private long inTheWay;
+
+  /**
+   * Nothing written yet.
+   *
+   * @param json whether to write what there is beside the payload
+   */
+  Exporting(Path directory, boolean json, Terminal terminal) {
+    this.directory = directory;
+    this.json = json;
+    this.terminal = terminal;
+  }
+
+  /** Writes a job, unless an earlier run has. */
+  void write(JobRecord job) throws IOException {
+    String id = job.snapshot().id().value();
+    try {
+      if (isThere(id, job.payload().size())) {
+        there++;
+        return;
+      }
+      if (json) { // first, so that who finds the payload finds both
+        writeJson(job, id + ".json");
+      }
+      try (InputStream payload = job.payload().open()) {
+        write(payload, id);
+      }
+    } catch (FileAlreadyExistsException e) {
+      inTheWay++;
+      terminal.note("spool export: " + Printable.of(e.getFile()) + ": another file stands there");
+      return;
+    } catch (CorruptEntryException e) {
+      damaged++;
+      terminal.note("spool export: " + Printable.of(String.valueOf(e.getMessage())));
+      return;
+    } catch (NoSuchFileException e) {
+      if (Files.isDirectory(directory)) {
+        return; // RACE: the job has left the spool
+      }
+      throw e;
+    }
+    written.add(id);
+    if (written.size() == BATCH) {
+      flush();
+    }
+  }
+
+  /** What has the name of a job is that job: no other one ever has it. But it may be no export. */
+  private boolean isThere(String id, OptionalLong size) throws IOException {
+    Path file = directory.resolve(id);
+    if (!Files.exists(file, NOFOLLOW_LINKS)) {
+      return false;
+    }
+    if (!Files.isRegularFile(file, NOFOLLOW_LINKS)
+        || (size.isPresent() && size.getAsLong() != Files.size(file))) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    return true;
+  }
+
+  private void writeJson(JobRecord job, String name) throws IOException {
+    if (!Files.exists(directory.resolve(name), NOFOLLOW_LINKS)) {
+      String line = JobJson.of(job.snapshot(), job, job.failures()) + "\n";
+      write(new ByteArrayInputStream(line.getBytes(US_ASCII)), name);
+    }
+  }
+
+  private void write(InputStream bytes, String name) throws IOException {
+    WholeFile.write(bytes, directory.resolve("." + name + ".part"), directory.resolve(name));
+  }
+
+  private void flush() throws IOException {
+    WholeFile.force(directory);
+    count += written.size();
+    for (String id : written) {
+      terminal.line(id);
+    }
+    written.clear();
+    terminal.flush();
+    terminal.progress(count + " jobs");
+  }
+
+  /** The count, and what it means. */
+  int finish() throws IOException {
+    flush();
+    terminal.progress("");
+    terminal.note(
+        count
+            + " exported"
+            + (there == 0 ? "" : ", " + there + " there already")
+            + (damaged == 0 ? "" : ", " + damaged + " damaged")
+            + (inTheWay == 0 ? "" : ", " + inTheWay + " whose place is taken"));
+    if (damaged > 0) {
+      return ExitCode.DATA;
+    }
+    return inTheWay > 0 ? ExitCode.IO : ExitCode.OK;
+  }
+}
