@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +52,19 @@ public interface InspectorContract extends SpoolFixture {
     }
     assertEquals(Set.copyOf(ids.values()), list(EnumSet.allOf(JobState.class)));
     assertEquals(Set.of(), list(Set.of()));
+  }
+
+  @Test
+  default void manyAreReadAsOneIs() throws Exception {
+    Map<JobState, JobId> ids = oneOfEach();
+    for (JobState state : JobState.values()) {
+      try (Stream<JobRecord> jobs = retaining().inspector().records(Set.of(state))) {
+        JobRecord job = jobs.reduce((one, other) -> fail("two: " + one + other)).orElseThrow();
+        assertEquals(ids.get(state), job.snapshot().id());
+        assertEquals(state, job.snapshot().state());
+        assertEquals(state.name().toLowerCase(Locale.ROOT), job.payload().text());
+      }
+    }
   }
 
   @Test

@@ -75,6 +75,11 @@ public record Finding(Kind kind, String where, String what, boolean mended) {
         Severity.WARNING,
         "It is no job: under a name of another program nobody touches it, under one of ours a worker makes it a dead letter",
         "look who put it there, and remove it by hand"),
+    /** Jobs of another queue that are not in yet. */
+    IMPORT(
+        Severity.WARNING,
+        "Jobs of another queue are on their way into the spool; if no import is running, one was cut off",
+        "run that import again, from the same place: it goes on with them"),
     /** A name that no spool makes. */
     UNKNOWN_FILE(
         Severity.NOTE, "The spool did not make it and does not use it", "move it out of the spool"),

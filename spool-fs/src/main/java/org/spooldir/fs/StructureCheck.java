@@ -21,6 +21,9 @@ final class StructureCheck {
   /** Where a drop box lets producers of a group in. */
   private static final Set<String> DROP_BOX = Set.of("tmp", "new");
 
+  /** Where {@code spool import} has the jobs that it brings. */
+  private static final String IMPORT = "import";
+
   private static final Set<String> AT_THE_TOP =
       Set.of("spool.format", "spool.reserve", "lost+found");
 
@@ -56,8 +59,18 @@ final class StructureCheck {
     String name = FileNames.textOf(file);
     if (name.startsWith(".")) {
       findings.tell(Finding.Kind.HIDDEN, file, "is hidden");
+    } else if (name.equals(IMPORT) && ops.lstat(file).isDirectory()) {
+      ops.forEach(file, this::checkImport);
     } else if (!AT_THE_TOP.contains(name) && !SpoolLayout.DIRECTORIES.contains(name)) {
       findings.tell(Finding.Kind.UNKNOWN_FILE, file, ops.lstat(file).what());
+    }
+    return true;
+  }
+
+  private boolean checkImport(Path way) throws IOException {
+    long files = ops.lstat(way).isDirectory() ? ops.forEach(way, file -> true) : 0;
+    if (files > 0) {
+      findings.tell(Finding.Kind.IMPORT, way, "holds " + files);
     }
     return true;
   }

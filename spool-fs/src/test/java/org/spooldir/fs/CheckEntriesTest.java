@@ -251,6 +251,16 @@ class CheckEntriesTest extends CheckTest {
         "unknown-file keys/file");
   }
 
+  @Test
+  void anImportThatWasCutOffIsTold() throws Exception {
+    Path imports = Files.createDirectory(lab.root.resolve("import"));
+    Files.createFile(imports.resolve("lock"));
+    Files.createDirectory(imports.resolve("whole"));
+    assertFound();
+    Files.createFile(Files.createDirectory(imports.resolve("cut-off")).resolve("job"));
+    assertRepairLeaves("import import/cut-off");
+  }
+
   // ---- second names ----
 
   @Test

@@ -1,0 +1,142 @@
+package org.spooldir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.spooldir.cli.SpoolCommand.shell;
+import static org.spooldir.cli.SpoolCommand.spool;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.spooldir.Job;
+import org.spooldir.JobId;
+import org.spooldir.JobState;
+
+/** {@code spool export}. */
+class ExportIT extends JobsScene {
+
+  private Path target;
+
+  @BeforeEach
+  void name() {
+    target = temporary.resolve("out");
+  }
+
+  private Set<String> exported() throws IOException {
+    try (Stream<Path> files = Files.list(target)) {
+      return new TreeSet<>(files.map(file -> file.getFileName().toString()).toList());
+    }
+  }
+
+  @Test
+  void everyPayloadIsAFileCalledAsItsJobAndTheSpoolStaysAsItIs() throws Exception {
+    byte[] bytes = new byte[300_000];
+    new Random(1).nextBytes(bytes);
+    JobId large = jobs.spool().enqueue(Job.of(bytes).attribute("n", "v").delay(Patience.LIMIT));
+    List<JobId> all = jobs.oneOfEach();
+    String before = jobs.tree();
+    SpoolCommand.Result result = spool("export", directory, target).run().ok();
+    assertTrue(result.err().endsWith("6 exported\n"), result.err());
+    Set<String> expected = new TreeSet<>(all.stream().map(JobId::value).toList());
+    expected.add(large.value());
+    expected.remove(all.get(1).value()); // done
+    assertEquals(expected, exported());
+    assertEquals(expected, new TreeSet<>(result.lines()));
+    assertArrayEquals(bytes, Files.readAllBytes(target.resolve(large.value())));
+    assertEquals(before, jobs.tree());
+
+    String err = spool("export", directory, target, "done", "delayed").run().ok().err();
+    assertTrue(err.endsWith("1 exported, 2 there already\n"), err);
+    assertEquals(7, exported().size());
+  }
+
+  @Test
+  void attributesComeBesideIt() throws Exception {
+    JobId id = jobs.spool().enqueue(Job.of("x").attribute("size", "128").priority(7).key("k"));
+    spool("export", directory, target, "--json").run().ok();
+    assertEquals(Set.of(id.value(), id + ".json"), exported());
+    assertEquals("x", Files.readString(target.resolve(id.value())));
+    assertEquals(
+        spool("show", directory, id, "--json").run().ok().out(),
+        Files.readString(target.resolve(id + ".json")));
+  }
+
+  @Test
+  void aFileThatIsThereIsNeverReplaced() throws Exception {
+    JobId id = jobs.a(JobState.READY);
+    JobId other = jobs.a(JobState.READY);
+    Files.createDirectory(target);
+    Files.writeString(target.resolve(id.value()), "somebody's");
+    SpoolCommand.Result result = spool("export", directory, target).run().failsWith(ExitCode.IO);
+    assertEquals(List.of(other.value()), result.lines());
+    assertTrue(result.err().contains("another file stands there"), result.err());
+    assertEquals("somebody's", Files.readString(target.resolve(id.value())));
+  }
+
+  @Test
+  void aDamagedJobIsToldAndLeavesNoFile() throws Exception {
+    JobId id = jobs.a(JobState.READY);
+    JobId other = jobs.a(JobState.READY);
+    shell("printf y > new/" + id + "*").in(directory).run().ok();
+    SpoolCommand.Result result = spool("export", directory, target).run().failsWith(ExitCode.DATA);
+    assertEquals(Set.of(other.value()), exported());
+    assertTrue(result.err().endsWith("1 exported, 1 damaged\n"), result.err());
+  }
+
+  @Test
+  void foreignNamesCannotLeadOutOfTheDirectory() throws Exception {
+    for (String name : List.of("..%2f..%2fetc", "-rf", "a b\u001b[31m", "hello:2,S")) {
+      Files.writeString(directory.resolve("new").resolve(name), name);
+    }
+    spool("export", directory, target).run().ok();
+    assertEquals(
+        Set.of("..%2f..%2fetc", "-rf", "a\\040b\\033[31m", "hello").size(), exported().size());
+    assertTrue(
+        exported().stream().allMatch(name -> name.matches("[!-~&&[^/]]+")), exported()::toString);
+  }
+
+  @Test
+  void killedAndRunAgainItIsComplete() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("export killed at random, seed " + seed);
+    Random random = new Random(seed);
+    List<Job> many = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      many.add(Job.of(("job " + i + "\n").repeat(1000)));
+    }
+    Set<String> ids =
+        new HashSet<>(jobs.spool().enqueueAll(many).stream().map(JobId::value).toList());
+    for (int kill = 0; kill < 3; kill++) {
+      Process process = spool("export", directory, target).start();
+      try (BufferedReader lines = process.inputReader()) {
+        for (int left = random.nextInt(100); left > 0; left--) {
+          lines.readLine();
+        }
+        process.destroyForcibly().waitFor();
+      }
+      assertWhole();
+    }
+    spool("export", directory, target).run().ok();
+    assertEquals(ids, exported());
+    assertWhole();
+  }
+
+  private void assertWhole() throws IOException {
+    for (String name : Files.isDirectory(target) ? exported() : Set.<String>of()) {
+      assertTrue(
+          name.startsWith(".") || Files.readString(target.resolve(name)).lines().count() == 1000,
+          () -> name + " is not whole");
+    }
+  }
+}
