@@ -67,12 +67,12 @@ class ImportKillIT extends ImportScene {
     long seed = System.nanoTime();
     System.out.println("import killed at random: " + kind + ", seed " + seed);
     Random random = new Random(seed);
-    Path queue = queue(kind, elsewhere, 400);
+    Path queue = queue(kind, elsewhere, 150);
     List<String> done = new ArrayList<>();
     for (int kill = 0; kill < 2; kill++) {
       Process process = importing(kind, queue).start();
       try (BufferedReader lines = process.inputReader()) {
-        for (int left = random.nextInt(150); left > 0; left--) {
+        for (int left = random.nextInt(100); left > 0; left--) {
           lines.readLine();
         }
         process.destroyForcibly().waitFor();
@@ -81,7 +81,7 @@ class ImportKillIT extends ImportScene {
     }
     importing(kind, queue).run().ok();
     done.addAll(work());
-    assertEquals(payloads(400), done);
+    assertEquals(payloads(150), done);
     assertNothingIsLeft(queue);
   }
 
