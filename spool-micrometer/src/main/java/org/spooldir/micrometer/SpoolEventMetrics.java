@@ -48,7 +48,6 @@ public final class SpoolEventMetrics implements SpoolListener {
   private final Counter deadWorkers;
   private final Counter recovered;
   private final Counter returned;
-  private final Counter promoted;
   private final Counter swept;
   private final Counter handlerFailures;
   private final Counter handlerOverTime;
@@ -73,7 +72,6 @@ public final class SpoolEventMetrics implements SpoolListener {
     recovered =
         counter("spool.recovered", "Claims of dead workers that this process brought back.");
     returned = counter("spool.returned", "Claimed jobs without a worker that it brought back.");
-    promoted = counter("spool.promoted", "Delayed jobs that it made ready, being due.");
     swept = counter("spool.swept", "Files of the dead, and other leavings, that it cleared away.");
     handlerFailures = counter("spool.handler.failures", "Handlers that threw.");
     handlerOverTime =
@@ -140,11 +138,11 @@ public final class SpoolEventMetrics implements SpoolListener {
     }
   }
 
+  /** Not what became due: a claim makes that ready as well, and does not tell. */
   private void add(RecoveryReport report) {
     deadWorkers.increment(report.deadWorkers().size());
     recovered.increment((double) report.recovered());
     returned.increment((double) report.returned());
-    promoted.increment((double) report.promoted());
     swept.increment((double) report.swept());
   }
 }
