@@ -104,6 +104,22 @@ class ExportIT extends JobsScene {
   }
 
   @Test
+  void killedInTheMiddleOfAFileItLeavesNoPartOfIt() throws Exception {
+    SpoolCommand.needs("strace");
+    byte[] bytes = new byte[300_000];
+    String id = jobs.spool().enqueue(Job.of(bytes)).value();
+    String kill = "inject=write:signal=SIGKILL:when=5";
+    spool("export", directory, target)
+        .under("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=write", "-e", kill)
+        .run()
+        .failsWith(137);
+    assertEquals(Set.of("." + id + ".part"), exported());
+    spool("export", directory, target).run().ok();
+    assertEquals(Set.of(id), exported());
+    assertArrayEquals(bytes, Files.readAllBytes(target.resolve(id)));
+  }
+
+  @Test
   void killedAndRunAgainItIsComplete() throws Exception {
     long seed = System.nanoTime();
     System.out.println("export killed at random, seed " + seed);
