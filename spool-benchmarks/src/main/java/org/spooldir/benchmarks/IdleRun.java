@@ -15,7 +15,8 @@ import org.spooldir.worker.Worker;
  * A worker that has nothing to do, maybe because all jobs are delayed, and what it costs.
  *
  * <pre>
- * IdleRun DIR DELAYED SECONDS
+ * IdleRun SECONDS DIR DELAYED
+ * IdleRun SECONDS              a JVM without a worker, to compare with
  * </pre>
  */
 final class IdleRun {
@@ -28,20 +29,28 @@ final class IdleRun {
   private IdleRun() {}
 
   public static void main(String[] args) throws Exception {
-    Path directory = Path.of(args[0]).resolve("spool");
+    int seconds = Integer.parseInt(args[0]);
+    if (args.length == 1) {
+      measure(seconds);
+      return;
+    }
+    Path directory = Path.of(args[1]).resolve("spool");
     SpoolOptions options = SpoolOptions.DEFAULTS.durability(Durability.PROCESS);
     try (Spool spool = DirectorySpool.openOrCreate(directory, options)) {
-      BacklogRun.fill(spool, Job.of("later").delay(LONG), Integer.parseInt(args[1]));
+      BacklogRun.fill(spool, Job.of("later").delay(LONG), Integer.parseInt(args[2]));
     }
-    int seconds = Integer.parseInt(args[2]);
     try (Spool spool = DirectorySpool.open(directory);
         Worker worker = Worker.on(spool).start(claim -> {})) {
-      Thread.sleep(Duration.ofSeconds(Math.min(seconds, 10)).toMillis()); // past its start
-      long before = ticks();
-      Thread.sleep(Duration.ofSeconds(seconds).toMillis());
-      System.out.printf(Locale.ROOT, "percent %.3f%n", (ticks() - before) / (double) seconds);
+      measure(seconds);
       worker.stop();
     }
+  }
+
+  private static void measure(int seconds) throws Exception {
+    Thread.sleep(Duration.ofSeconds(Math.min(seconds, 30)).toMillis()); // past its start
+    long before = ticks();
+    Thread.sleep(Duration.ofSeconds(seconds).toMillis());
+    System.out.printf(Locale.ROOT, "percent %.3f%n", (ticks() - before) / (double) seconds);
   }
 
   private static long ticks() throws Exception {
