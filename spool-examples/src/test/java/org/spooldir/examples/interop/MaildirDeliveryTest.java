@@ -196,7 +196,7 @@ class MaildirDeliveryTest {
   /** Mail with a body of any bytes, which has what is asked for and ends in it. */
   private List<String> messages(String ending) {
     List<String> messages = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 8; i++) {
       byte[] body = new byte[i == 5 ? LONG : live.random().nextInt(5_000)];
       live.random().nextBytes(body);
       String text = new String(body, ISO_8859_1);
