@@ -121,8 +121,7 @@ class RecoveryFailureTest extends SpoolTest {
     lab.openWorker(options);
     lab.presence("gone.1.abcdefg", GONE.text(0));
     String job = lab.claimedBy("gone.1.abcdefg");
-    await()
-        .until(() -> lab.names("new").stream().anyMatch(name -> name.startsWith(job)));
+    await().until(() -> lab.names("new").stream().anyMatch(name -> name.startsWith(job)));
   }
 
   @Test

@@ -130,8 +130,7 @@ class SettleFailureTest extends SpoolTest {
             "host", Machine.bootId(), Machine.pidNamespace(), (1L << 22) + 1, "1", Lab.LONG);
     lab.presence("host.1.abcdefg", gone.text(0));
     String job = lab.claimedBy("host.1.abcdefg");
-    await()
-        .until(() -> lab.names("new").stream().anyMatch(name -> name.startsWith(job)));
+    await().until(() -> lab.names("new").stream().anyMatch(name -> name.startsWith(job)));
   }
 
   @Test

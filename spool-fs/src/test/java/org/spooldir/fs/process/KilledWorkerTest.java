@@ -23,7 +23,9 @@ import org.spooldir.fs.process.ChildProcess.Line;
 @Timeout(120)
 class KilledWorkerTest {
 
-  /** Silence would be told by then at the earliest: whose claims come back before was proven dead. */
+  /**
+   * Silence would be told by then at the earliest: whose claims come back before was proven dead.
+   */
   private static final Duration LEASE = SpoolOptions.DEFAULTS.lease();
 
   private static final int CLAIMS = 3;
