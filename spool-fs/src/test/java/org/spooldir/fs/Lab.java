@@ -146,7 +146,8 @@ final class Lab implements AutoCloseable {
     return openWorker(OPTIONS);
   }
 
-  private void awaitRest() {
+  /** Returns when the background threads, which a first claim has started, rest. */
+  void awaitRest() {
     await()
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(1))
