@@ -158,7 +158,7 @@ public interface InspectorContract extends SpoolFixture {
       assertEquals(state == JobState.READY ? 2 : 1, stats.jobs(state), state.name());
       assertTrue(stats.counts().get(state).bytes() >= stats.jobs(state), state.name());
     }
-    assertEquals(0, stats.writing());
+    assertTrue(stats.writing() <= 1, "a sweep in the background may ask for the time");
     assertEquals(0, stats.foreign());
     assertEquals(1, stats.workers());
     assertTrue(stats.oldestReady().isPresent());

@@ -50,7 +50,7 @@ final class Candidates {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrival = lock.newCondition();
 
-  private Window window = Window.EMPTY;
+  private Window window = Window.empty();
   private boolean outOfDate;
   private long wakes;
 
@@ -147,7 +147,7 @@ final class Candidates {
   private void scan() throws IOException {
     long start = nanoTime.getAsLong();
     shunned.values().removeIf(until -> start - until >= 0);
-    window = Window.EMPTY; // two would take twice the memory
+    window = Window.empty(); // two would take twice the memory
     List<Window.Candidate> best = new ArrayList<>();
     try (DirectoryStream<Path> listing = ops.list(layout.ready())) {
       for (Path file : listing) {

@@ -27,7 +27,10 @@ final class Window {
   /** So many that the listing is out of date. */
   private static final int LOST_ENOUGH = 16;
 
-  static final Window EMPTY = new Window(List.of(), 1, Share.ALL);
+  /** One in which there is nothing yet. */
+  static Window empty() {
+    return new Window(List.of(), 1, Share.ALL);
+  }
 
   /**
    * Which names a process tries first.

@@ -154,7 +154,16 @@ class WindowTest {
 
   @Test
   void anEmptyOneHasNothing() {
-    assertNull(Window.EMPTY.poll());
-    assertTrue(Window.EMPTY.isEmpty());
+    assertNull(Window.empty().poll());
+    assertTrue(Window.empty().isEmpty());
+  }
+
+  @Test
+  void whatArrivesInOneIsInNoOther() {
+    Window one = Window.empty();
+    Window other = Window.empty();
+    assertTrue(one.offer(candidate(1)));
+    assertNull(other.poll());
+    assertEquals(candidate(1), one.poll());
   }
 }
