@@ -9,55 +9,36 @@ docs/protocol.md.
 import argparse
 import os
 import random
-import re
 import signal
-import subprocess
-import threading
 import time
 
+from background import Background
 from claims import Claims, Damaged
+from command import Command
 from entries import Spool
 from presence import Presence
-from recovery import Recovery
+from settlement import Settlement
 
 
 class Worker:
-    """Claims, runs the command, settles by how it ended; gives signs of life and recovers in the background."""
+    """Claims, runs the command, settles by how it ended."""
 
     def __init__(self, spool, given):
-        self.given, self.stopping, self.child = given, False, None
-        self.presence = Presence(spool, given.lease, on_death=self.kill)
-        self.claims, self.recovery = Claims(spool, self.presence), Recovery(spool, given.lease)
-
-    def kill(self):
-        child = self.child
-        if child:
-            child.kill()
+        self.spool, self.given, self.stopping = spool, given, False
+        self.command = Command(given.command, self.is_wanted)
+        self.presence = Presence(spool, given.lease, on_death=self.command.kill)
+        self.claims, self.settlement = Claims(spool, self.presence), Settlement(spool)
 
     def stop(self, *_):
         self.stopping = True
-        self.kill()
+        self.command.kill()
 
-    def live(self):
-        """The background."""
-        due = 0
-        while True:
-            time.sleep(min(self.given.poll, self.given.lease / 3))
-            try:
-                found = self.recovery.declare_gone()  # R1
-                if found or time.monotonic() >= due:
-                    due = time.monotonic() + self.given.lease / 3
-                    beat = self.presence.beat()  # C4
-                    if beat:
-                        self.recovery.declare_silent(beat)  # R2
-                        self.recovery.bring_back(beat)  # R0, R3
-                self.recovery.promote()  # R4
-            except OSError as e:
-                print(f"trouble: {e}", flush=True)
+    def is_wanted(self, held):
+        return not self.stopping and self.presence.id == held.worker
 
     def work(self):
         self.presence.join()  # C0
-        threading.Thread(target=self.live, daemon=True).start()
+        Background(self.spool, self.presence, self.given.lease, self.given.poll).start()
         while not self.stopping:
             self.presence.join()
             entry = self.claims.candidate(self.given.poll)
@@ -75,7 +56,7 @@ class Worker:
         try:
             how = self.settle(held, has_history)
         except FileNotFoundError:
-            os.stat(self.claims.spool.path(b"cur"))  # or is it that which is gone?
+            os.stat(self.spool.path(b"cur"))  # or is it that which is gone?
             how = "lost"
             self.presence.beat()  # C4 at once
         print(how, held.id.decode(), held.attempts, flush=True)
@@ -88,46 +69,30 @@ class Worker:
                               f"the limit is {self.given.attempts}")
             attributes, key, file = self.claims.verify(held)
         except Damaged as e:
-            self.claims.reject(held, str(e))
+            self.settlement.reject(held, str(e))
             return "rejected"
         except FileNotFoundError:
             raise
         except OSError as e:
-            self.claims.retry(held, 60, f"cannot be read: {e.strerror}")
+            self.settlement.retry(held, 60, f"cannot be read: {e.strerror}")
             return "retried"
         with file:
-            code, reason = self.run(file, held, attributes)
+            code, reason = self.command.run(file, held, attributes)
         if self.presence.id != held.worker:
             return "lost"
         if code == 0:
             print("completing", held.id.decode(), held.attempts, flush=True)
-            self.claims.complete(held, key, has_history)
+            self.settlement.complete(held, key, has_history)
             return "completed"
         if self.stopping:
-            self.claims.release(held)
+            self.settlement.release(held)
             return "released"
         if code == os.EX_DATAERR or held.attempts >= self.given.attempts:
-            self.claims.reject(held, reason)
+            self.settlement.reject(held, reason)
             return "rejected"
         longest = min(3600, self.given.backoff * 2 ** min(held.attempts - 1, 30))
-        self.claims.retry(held, random.uniform(0, longest), reason)
+        self.settlement.retry(held, random.uniform(0, longest), reason)
         return "retried"
-
-    def run(self, file, held, attributes):
-        """The exit code of the command, and what it said last."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SPOOL_ATTR_")}
-        environment.update(SPOOL_ID=held.id.decode(), SPOOL_ATTEMPT=str(held.attempts))
-        for name, value in attributes.items():
-            environment["SPOOL_ATTR_" + re.sub("[^A-Z0-9]", "_", name.upper())] = value.replace("\0", "")
-        try:
-            self.child = subprocess.Popen(self.given.command, stdin=file, stderr=subprocess.PIPE, env=environment)
-        except OSError as e:
-            return os.EX_OSERR, f"{self.given.command[0]}: {e.strerror}"
-        if self.stopping or self.presence.id != held.worker:
-            self.kill()  # RACE: told so when there was nobody to kill yet
-        said = self.child.communicate()[1].decode("utf-8", "replace").strip()
-        code, self.child = self.child.returncode, None
-        return code, said[-4096:] or f"exit code {code}"
 
 
 def arguments():

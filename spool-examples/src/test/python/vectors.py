@@ -19,6 +19,7 @@ from contents import crc32c, decode, encode, failure  # noqa: E402
 from entries import Entry, Spool  # noqa: E402
 from presence import Presence, machine  # noqa: E402
 from recovery import Recovery  # noqa: E402
+from settlement import Settlement  # noqa: E402
 
 DIRECTORIES = "tmp new cur delayed held failed done errors workers keys".split()
 
@@ -114,7 +115,7 @@ class Transition:
         before, begin = self.files(), time.time_ns() // 1_000_000
         self.spool = Spool(self.root)
         self.presence = Presence(self.spool, 60, on_death=lambda: None)
-        self.claims = Claims(self.spool, self.presence)
+        self.claims, self.settlement = Claims(self.spool, self.presence), Settlement(self.spool)
         for row in case:
             if row[0] == b"act":
                 getattr(self, "do_" + row[1].decode())(*map(unescaped, row[2:]))
@@ -154,19 +155,19 @@ class Transition:
             _, self.key, file = self.claims.verify(self.held)
             file.close()
         except Damaged as e:
-            self.claims.reject(self.held, str(e))
+            self.settlement.reject(self.held, str(e))
 
     def do_complete(self):
-        self.claims.complete(self.held, self.key, self.has_history)
+        self.settlement.complete(self.held, self.key, self.has_history)
 
     def do_retry(self, delay, reason):
-        self.claims.retry(self.held, int(delay) / 1000, reason.decode())
+        self.settlement.retry(self.held, int(delay) / 1000, reason.decode())
 
     def do_release(self):
-        self.claims.release(self.held)
+        self.settlement.release(self.held)
 
     def do_reject(self, reason):
-        self.claims.reject(self.held, reason.decode())
+        self.settlement.reject(self.held, reason.decode())
 
     def do_lease(self):
         self.lease = 0.001
