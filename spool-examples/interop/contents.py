@@ -19,7 +19,9 @@ def decode(header):
         if name.lower() == b"spool-key":
             key = text
         else:
-            attributes[name.decode("latin-1")] = text
+            name = name.decode("latin-1")  # one name if it differs in case only: the later line counts
+            attributes = {other: value for other, value in attributes.items() if other.lower() != name.lower()}
+            attributes[name] = text
     return attributes, key
 
 

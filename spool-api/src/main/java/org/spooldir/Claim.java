@@ -13,7 +13,8 @@ import java.util.Optional;
  * <p>A claim is lost when its process was believed dead (it was stopped or cut off for longer than
  * the lease) or when an operator moved the job. Settling a lost claim throws {@link
  * ClaimLostException} and touches nothing: the successor is unharmed. If settling fails for another
- * reason, the claim is still held and may be settled again.
+ * reason, the claim is still held and may be settled again, as {@link #isHeld} tells; or else it is
+ * settled, but that may not survive a power cut.
  *
  * <p>Settling a claim twice throws {@link IllegalStateException}. Instances are safe for use by
  * many threads.
@@ -59,7 +60,7 @@ public interface Claim extends AutoCloseable {
    * The job is done: it leaves the spool.
    *
    * @throws ClaimLostException if the claim was lost; the job may run again elsewhere
-   * @throws SpoolException if the storage fails; the claim is still held
+   * @throws SpoolException if the storage fails; {@link #isHeld} tells whether it is settled
    */
   void complete() throws SpoolException;
 
@@ -69,7 +70,7 @@ public interface Claim extends AutoCloseable {
    * @param delay how long to back off; zero or less: at once
    * @param reason what an operator should read; cut after 4,096 characters
    * @throws ClaimLostException if the claim was lost
-   * @throws SpoolException if the storage fails; the claim is still held
+   * @throws SpoolException if the storage fails; {@link #isHeld} tells whether it is settled
    */
   void retry(Duration delay, String reason) throws SpoolException;
 
@@ -77,7 +78,7 @@ public interface Claim extends AutoCloseable {
    * Gives the job back as if it had not been claimed: the attempt is not counted.
    *
    * @throws ClaimLostException if the claim was lost
-   * @throws SpoolException if the storage fails; the claim is still held
+   * @throws SpoolException if the storage fails; {@link #isHeld} tells whether it is settled
    */
   default void release() throws SpoolException {
     release(Duration.ZERO);
@@ -88,7 +89,7 @@ public interface Claim extends AutoCloseable {
    *
    * @param delay how long the job waits; zero or less: not at all
    * @throws ClaimLostException if the claim was lost
-   * @throws SpoolException if the storage fails; the claim is still held
+   * @throws SpoolException if the storage fails; {@link #isHeld} tells whether it is settled
    */
   void release(Duration delay) throws SpoolException;
 
@@ -97,14 +98,14 @@ public interface Claim extends AutoCloseable {
    *
    * @param reason what an operator should read; cut after 4,096 characters
    * @throws ClaimLostException if the claim was lost
-   * @throws SpoolException if the storage fails; the claim is still held
+   * @throws SpoolException if the storage fails; {@link #isHeld} tells whether it is settled
    */
   void reject(String reason) throws SpoolException;
 
   /**
    * Releases the claim if it is still held; otherwise does nothing.
    *
-   * @throws SpoolException if the storage fails; the claim is still held
+   * @throws SpoolException if the storage fails; {@link #isHeld} tells whether it is settled
    */
   @Override
   void close() throws SpoolException;

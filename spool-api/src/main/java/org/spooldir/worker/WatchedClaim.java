@@ -13,6 +13,7 @@ import org.spooldir.Payload;
 import org.spooldir.SpoolEvent;
 import org.spooldir.SpoolEvent.Settlement;
 import org.spooldir.SpoolException;
+import org.spooldir.SpoolException.InSpool;
 
 /**
  * The claim as handlers see it: tells the listener how it was settled, whoever settled it, and
@@ -83,6 +84,7 @@ final class WatchedClaim implements Claim {
   }
 
   private void settle(Settlement how, String reason, Act act) throws SpoolException {
+    SpoolException afterwards = null;
     settling.lock();
     try {
       act.run();
@@ -90,10 +92,19 @@ final class WatchedClaim implements Claim {
     } catch (ClaimLostException lost) {
       tellLoss();
       throw lost;
+    } catch (SpoolException e) {
+      if (claim.isHeld() || e.jobIn() == InSpool.YES) {
+        throw e;
+      }
+      settled = true; // but it may not survive a power cut
+      afterwards = e;
     } finally {
       settling.unlock();
     }
     announcer.tell(new SpoolEvent.Settled(id(), attempt(), how, reason));
+    if (afterwards != null) {
+      throw afterwards;
+    }
   }
 
   @Override

@@ -11,10 +11,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.spooldir.Claim;
 import org.spooldir.Job;
 import org.spooldir.JobId;
 import org.spooldir.JobState;
 import org.spooldir.Spool;
+import org.spooldir.SpoolEvent.ClaimLost;
 import org.spooldir.SpoolEvent.Settled;
 import org.spooldir.SpoolEvent.Settlement;
 import org.spooldir.SpoolEvent.Trouble;
@@ -28,6 +30,31 @@ public interface WorkerTroubleContract extends WorkerFixture {
   private static SpoolException ioError(String operation) {
     return new SpoolException(
         new Where(operation, "test", null, InSpool.YES), "Input/output error", false, null);
+  }
+
+  @Test
+  default void whatIsDoneButMayNotSurviveAPowerCutIsNoLostClaim() throws Exception {
+    Spool weak =
+        Interposed.onClaims(
+            spool(),
+            (method, call) -> {
+              Object result = call.proceed();
+              if (method.equals("complete")) {
+                throw new SpoolException(
+                    new Where(method, "test", null, InSpool.UNKNOWN), "may not last", false, null);
+              }
+              return result;
+            });
+    RecordedEvents events = new RecordedEvents();
+    spool().enqueue(Job.of("x"));
+    runUntil(
+        () -> !events.of(Settled.class).isEmpty(),
+        Worker.on(weak).listener(events),
+        Claim::complete);
+    assertEquals(
+        List.of(Settlement.COMPLETED),
+        events.of(Settled.class).stream().map(Settled::how).toList());
+    assertEquals(List.of(), events.of(ClaimLost.class));
   }
 
   @Test

@@ -125,6 +125,7 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
       if (name.equalsIgnoreCase(KEY)) {
         key = Optional.of(value);
       } else {
+        attributes.keySet().removeIf(name::equalsIgnoreCase); // one name: the later line counts
         attributes.put(name, value);
       }
     }

@@ -4,10 +4,9 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,7 @@ final class Background {
   private final Pace afterFailure;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final List<Thread> threads = new ArrayList<>();
+  private final Map<String, Thread> threads = new HashMap<>();
   private @Nullable ArrivalWatcher watcher;
   private boolean started;
 
@@ -72,35 +71,46 @@ final class Background {
     this.beats = new Pace(nanoTime, presence.lease().dividedBy(3), 0);
   }
 
-  /** Begins with the first claim; after that does nothing. */
+  /**
+   * Begins with the first claim; after that does nothing. If there is no thread left for it, there
+   * is no claim either, and the next one begins here again: who claims without a beat is believed
+   * dead.
+   */
   synchronized void start() {
     if (started || isStopped()) {
       return;
     }
-    started = true;
     try {
       presence.join();
     } catch (IOException e) {
       events.trouble("cannot give a first sign of life in " + FileNames.escape(layout.root()), e);
     }
+    Duration third = presence.lease().dividedBy(3);
+    inBackground("beat", () -> repeat(this::beat, poll.compareTo(third) < 0 ? poll : third));
+    inBackground("recovery", () -> repeat(this::recover, poll));
+    listen();
+    started = true;
+  }
+
+  private void listen() {
     try {
-      ArrivalWatcher listening = new ArrivalWatcher(layout, candidates, delayed);
-      inBackground("arrivals", listening);
-      watcher = listening;
+      if (watcher == null) {
+        watcher = new ArrivalWatcher(layout, candidates, delayed);
+      }
+      inBackground("arrivals", watcher);
     } catch (IOException | UnsupportedOperationException e) {
       events.trouble(
           "no arrival events for " + FileNames.escape(layout.root()) + "; polling instead", e);
     }
-    Duration third = presence.lease().dividedBy(3);
-    inBackground("beat", () -> repeat(this::beat, poll.compareTo(third) < 0 ? poll : third));
-    inBackground("recovery", () -> repeat(this::recover, poll));
   }
 
   private void inBackground(String what, Runnable task) {
-    Thread thread = new Thread(task, "spool " + what + " " + layout.root().getFileName());
-    thread.setDaemon(true);
-    thread.start();
-    threads.add(thread);
+    if (!threads.containsKey(what)) {
+      Thread thread = new Thread(task, "spool " + what + " " + layout.root().getFileName());
+      thread.setDaemon(true);
+      thread.start();
+      threads.put(what, thread);
+    }
   }
 
   private interface Task {
@@ -211,12 +221,16 @@ final class Background {
       if (watcher != null) {
         watcher.close();
       }
+    } catch (IOException e) {
+      failure = e;
+    }
+    try {
       presence.leave();
     } catch (IOException e) {
-      failure = Optional.<IOException>ofNullable(failure).orElse(e);
+      failure = e;
     }
     candidates.wakeAll();
-    for (Thread thread : threads) {
+    for (Thread thread : threads.values()) {
       if (thread != Thread.currentThread()) { // a listener may close the spool
         Uninterruptibles.joinUninterruptibly(thread, LAST_STEP);
       }

@@ -94,7 +94,8 @@ final class Claimer {
     if (unique == null) {
       return Optional.empty();
     }
-    EntryName held = candidate.adopted(unique).claimed(clock.millis(), unique);
+    ClaimedEntry held =
+        ClaimedEntry.in(layout, candidate.adopted(unique).claimed(clock.millis(), unique));
     try {
       return take(candidate, held) ? verify(held, candidate.hasHistory()) : Optional.empty();
     } catch (RuntimeException | Error e) {
@@ -109,8 +110,8 @@ final class Claimer {
   }
 
   /** C3. */
-  private Optional<DirectoryClaim> verify(EntryName held, boolean hasHistory) throws IOException {
-    Path file = FileNames.in(layout.claimed(), held.text());
+  private Optional<DirectoryClaim> verify(ClaimedEntry held, boolean hasHistory)
+      throws IOException {
     EntryReader.Content content;
     try {
       syncs.moved(layout.claimed(), layout.ready());
@@ -119,7 +120,7 @@ final class Claimer {
       throw e;
     }
     try {
-      content = admission.admit(file, held); // C3
+      content = admission.admit(held.file(), held.name());
     } catch (NoSuchFileException e) {
       return Optional.empty(); // RACE: believed dead, or an operator took it, within this moment
     } catch (CorruptEntryException e) {
@@ -136,18 +137,15 @@ final class Claimer {
       }
       throw e;
     }
-    DirectoryClaim claim = hold(held, hasHistory, content);
-    events.tell(new SpoolEvent.Claimed(claim.id(), claim.attempt()));
+    DirectoryClaim claim = claimOn(held, hasHistory, content);
+    events.tell(new SpoolEvent.Claimed(claim.id(), claim.attempt())); // before it can be lost
+    presence.hold(claim);
     return Optional.of(claim);
   }
 
-  private DirectoryClaim hold(EntryName held, boolean hasHistory, EntryReader.Content content)
-      throws IOException {
-    Path file = FileNames.in(layout.claimed(), held.text());
-    DirectoryClaim claim =
-        new DirectoryClaim(held, hasHistory, content, settler, presence, events, file);
-    presence.hold(claim);
-    return claim;
+  private DirectoryClaim claimOn(
+      ClaimedEntry held, boolean hasHistory, EntryReader.Content content) {
+    return new DirectoryClaim(held, hasHistory, content, settler, presence, events);
   }
 
   private interface Refusal {
@@ -155,8 +153,9 @@ final class Claimer {
   }
 
   /** What is no job, or not what its producer wrote, never reaches a handler. */
-  private void refuse(EntryName held, Refusal refusal) throws IOException {
-    DirectoryClaim claim = hold(held, true, EntryReader.Content.NONE);
+  private void refuse(ClaimedEntry held, Refusal refusal) throws IOException {
+    DirectoryClaim claim = claimOn(held, true, EntryReader.Content.NONE);
+    presence.hold(claim);
     try {
       synchronized (claim) {
         if (claim.isHeld()) { // RACE: or else released because the spool was closed
@@ -172,9 +171,9 @@ final class Claimer {
   }
 
   /** C2: the rename that is the compare-and-swap. */
-  private boolean take(EntryName candidate, EntryName held) throws IOException {
+  private boolean take(EntryName candidate, ClaimedEntry held) throws IOException {
     Path from = FileNames.in(layout.ready(), candidate.text());
-    Path to = FileNames.in(layout.claimed(), held.text());
+    Path to = held.file();
     try {
       reserve.spend(() -> ops.rename(from, to));
     } catch (NoSuchFileException e) {
@@ -190,8 +189,8 @@ final class Claimer {
       // we have won.
     } catch (AccessDeniedException e) {
       candidates.shun(candidate);
-      if (layout.isDropBox() && !ops.stat(from).regular()) {
-        return false; // RACE: a directory since it was listed; let its owner keep it
+      if (layout.isDropBox() && !isFile(from)) {
+        return false; // RACE: a directory since it was listed, or gone; let its owner keep it
       }
       throw new DeniedException(e);
     } catch (IOException e) {
@@ -200,5 +199,13 @@ final class Claimer {
     }
     candidates.wonRace(candidate);
     return true;
+  }
+
+  private boolean isFile(Path file) throws IOException {
+    try {
+      return ops.stat(file).regular();
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 }

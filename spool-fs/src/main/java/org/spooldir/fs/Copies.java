@@ -1,6 +1,7 @@
 package org.spooldir.fs;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -34,7 +35,11 @@ final class Copies {
   EntryReader.Content verified(Path entry, EntryName held, long size) throws IOException {
     Path copy = of(held);
     reserve.spend(() -> reader.copyVerified(entry, held, size, copy));
-    return reader.unverified(copy, held);
+    try {
+      return reader.unverified(copy, held);
+    } catch (NoSuchFileException e) { // or else it would mean that the entry is gone
+      throw new FileSystemException(copy.toString(), null, "somebody removed it from tmp/");
+    }
   }
 
   /** The claim is settled, lost, or was brought back: its copy goes, if it had one. */

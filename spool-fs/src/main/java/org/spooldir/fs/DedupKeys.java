@@ -78,7 +78,9 @@ final class DedupKeys {
     ops.createDirectory(draft);
     try {
       ops.link(file, link);
-      syncs.kept(draft);
+      if (syncs.onEnqueue()) {
+        ops.forceDirectory(draft); // nobody else ever forces this one
+      }
       Optional<JobId> holder = rename(draft, home, key);
       if (holder.isPresent()) {
         discard(draft, link);

@@ -3,7 +3,6 @@ package org.spooldir.fs;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -33,54 +32,53 @@ final class DirectoryClaim implements Claim {
     LOST
   }
 
-  private final EntryName entry;
+  private final ClaimedEntry entry;
+  private final JobId id;
   private final boolean hasHistory;
   private final EntryReader.Content content;
   private final Settler settler;
   private final Presence presence;
   private final Events events;
-  private final Path file;
 
   private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
   private volatile boolean abandoned;
 
   DirectoryClaim(
-      EntryName entry,
+      ClaimedEntry entry,
       boolean hasHistory,
       EntryReader.Content content,
       Settler settler,
       Presence presence,
-      Events events,
-      Path file) {
+      Events events) {
     this.entry = entry;
+    this.id = entry.name().id();
     this.hasHistory = hasHistory;
     this.content = content;
     this.settler = settler;
     this.presence = presence;
     this.events = events;
-    this.file = file;
   }
 
   // ---- what it is ----
 
   @Override
   public JobId id() {
-    return entry.id();
+    return id;
   }
 
   @Override
   public int attempt() {
-    return entry.attempts();
+    return entry.name().attempts();
   }
 
   @Override
   public int priority() {
-    return entry.priority();
+    return entry.name().priority();
   }
 
   @Override
   public Optional<Instant> enqueuedAt() {
-    return JobSnapshots.enqueuedAt(entry);
+    return JobSnapshots.enqueuedAt(entry.name());
   }
 
   @Override
@@ -95,7 +93,7 @@ final class DirectoryClaim implements Claim {
 
   /** The worker id under which it was claimed. */
   String worker() {
-    return Optional.ofNullable(entry.worker()).orElseThrow();
+    return Optional.ofNullable(entry.name().worker()).orElseThrow();
   }
 
   // ---- whether it is held ----
@@ -187,7 +185,7 @@ final class DirectoryClaim implements Claim {
       presence.suspect();
       throw lost(operation, e);
     } catch (IOException e) {
-      throw Diagnosis.of(operation, file, JobState.CLAIMED, InSpool.YES, e);
+      throw Diagnosis.of(operation, entry.file(), JobState.CLAIMED, InSpool.YES, e);
     }
     state.set(State.SETTLED);
     presence.forget(this);
@@ -225,6 +223,6 @@ final class DirectoryClaim implements Claim {
   }
 
   private Where where(String operation, InSpool jobIn) {
-    return new Where(operation, FileNames.escape(file), JobState.CLAIMED, jobIn);
+    return new Where(operation, FileNames.escape(entry.file()), JobState.CLAIMED, jobIn);
   }
 }

@@ -1,5 +1,7 @@
 package org.spooldir.fs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystems;
@@ -7,8 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +64,14 @@ public final class DirectorySpoolProvider implements SpoolProvider {
 
   @Override
   public Spool open(URI uri, SpoolListener listener) throws SpoolException {
-    URI ascii = URI.create(uri.toASCIIString()); // so can a terminal be shown any part of it
+    URI ascii = ascii(uri);
     Path directory = directory(ascii);
     boolean create = false;
     SpoolOptions options = SpoolOptions.DEFAULTS.listener(listener);
     Set<String> seen = new HashSet<>();
-    for (String option : optionsOf(ascii)) {
+    List<String> given = optionsOf(ascii);
+    given.sort(Comparator.comparing(option -> !option.startsWith("lease="))); // bounds the poll
+    for (String option : given) {
       int equals = option.indexOf('=');
       String name = equals < 0 ? option : option.substring(0, equals);
       String value = option.substring(equals + 1);
@@ -86,6 +93,22 @@ public final class DirectorySpoolProvider implements SpoolProvider {
         : DirectorySpool.open(directory, options);
   }
 
+  /**
+   * So can a terminal be shown any part of it. Not {@link URI#toASCIIString}: that composes
+   * characters, which makes another name of it.
+   */
+  private static URI ascii(URI uri) {
+    StringBuilder ascii = new StringBuilder();
+    for (byte b : uri.toString().getBytes(UTF_8)) {
+      if (b >= 0) {
+        ascii.append((char) b);
+      } else {
+        ascii.append('%').append(Integer.toHexString(b & 0xff).toUpperCase(Locale.ROOT));
+      }
+    }
+    return URI.create(ascii.toString());
+  }
+
   /** A path of a URI is bytes, and so it stays: what is no UTF-8 has no other way to be written. */
   private static Path directory(URI uri) throws SpoolFormatException {
     if (uri.isOpaque() || uri.getRawAuthority() != null || uri.getRawFragment() != null) {
@@ -99,9 +122,9 @@ public final class DirectorySpoolProvider implements SpoolProvider {
   }
 
   /** Values are plain words and need no encoding. */
-  private static String[] optionsOf(URI uri) {
+  private static List<String> optionsOf(URI uri) {
     String query = uri.getRawQuery();
-    return query == null ? new String[0] : query.split("&", -1);
+    return query == null ? new ArrayList<>() : new ArrayList<>(List.of(query.split("&", -1)));
   }
 
   private static SpoolOptions with(SpoolOptions options, String name, String value) {

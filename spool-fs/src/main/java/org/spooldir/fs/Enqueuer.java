@@ -140,7 +140,7 @@ final class Enqueuer {
     private final List<JobId> ids = new ArrayList<>();
     private final List<FileOps.NewFile> open = new ArrayList<>();
     private final Set<Path> touched = new LinkedHashSet<>();
-    private final List<JobId> vanished = new ArrayList<>();
+    private final Set<JobId> vanished = new LinkedHashSet<>();
 
     /**
      * E1 to E4 for each.
@@ -162,15 +162,18 @@ final class Enqueuer {
 
     /** E1 and E2 for each, E3 once. */
     private void write(List<Job> jobs) throws IOException {
-      for (Job job : jobs) {
-        Draft draft = writer.write(job);
-        written.add(draft);
-        if (draft.open() != null) {
-          open.add(draft.open());
+      try (SideBySide<FileOps.NewFile> forces = new SideBySide<>(FORCE)) {
+        for (Job job : jobs) {
+          Draft draft = writer.write(job);
+          written.add(draft);
+          if (draft.open() != null) {
+            open.add(draft.open());
+            if (syncs.onEnqueue()) {
+              forces.add(draft.open()); // E2, while the next ones are written
+            }
+          }
         }
-      }
-      if (syncs.onEnqueue()) {
-        SideBySide.forEach(open, FORCE); // E2
+        forces.join();
       }
       if (layout.readable()) {
         syncs.kept(layout.tmp()); // E3
@@ -230,9 +233,13 @@ final class Enqueuer {
         throw cause; // it is the target directory that is gone
       }
       vanished.add(draft.id());
-      throw new EnqueueUncertainException(
-          new Where("enqueue", FileNames.escape(draft.file()), JobState.READY, InSpool.UNKNOWN),
-          vanished,
+      throw vanished(cause);
+    }
+
+    private EnqueueUncertainException vanished(IOException cause) {
+      return new EnqueueUncertainException(
+          new Where("enqueue", FileNames.escape(layout.tmp()), JobState.READY, InSpool.UNKNOWN),
+          List.copyOf(vanished),
           "the written file is gone: somebody took it from tmp/, or published and handled it already",
           cause);
     }
@@ -299,7 +306,7 @@ final class Enqueuer {
       EnqueueUncertainException uncertain =
           new EnqueueUncertainException(
               new Where("enqueue", FileNames.escape(path), JobState.READY, InSpool.UNKNOWN),
-              Stream.of(ids, vanished).flatMap(List::stream).toList(),
+              Stream.of(ids, vanished).<JobId>flatMap(Collection::stream).toList(),
               "visible to workers, but " + problem + " (" + cause.getMessage() + ")",
               cause);
       uncertain.recordEnqueued(before);
@@ -322,7 +329,10 @@ final class Enqueuer {
     /** What is published stays, and is made durable; the rest is taken away. */
     private SpoolException failure(List<JobId> before, IOException cause) {
       abandon(cause);
-      SpoolException failure = Diagnosis.of("enqueue", layout.root(), null, InSpool.NO, cause);
+      SpoolException failure =
+          vanished.isEmpty() || cause instanceof EnqueueUncertainException
+              ? Diagnosis.of("enqueue", layout.root(), null, InSpool.NO, cause)
+              : vanished(cause);
       try {
         commit(before);
         failure.recordEnqueued(before);
@@ -345,8 +355,7 @@ final class Enqueuer {
             keys.giveBack(key.get(), draft.name());
           }
         } catch (NoSuchFileException e) {
-          // RACE: published for us in spite of our trouble; then the job runs, and nobody was told
-          // yes.
+          vanished.add(draft.id()); // RACE: published for us in spite of our trouble
         } catch (IOException e) {
           cause.addSuppressed(e); // swept later: R5
         }

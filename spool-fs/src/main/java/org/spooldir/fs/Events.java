@@ -17,7 +17,7 @@ final class Events {
   void tell(SpoolEvent event) {
     try {
       listener.on(event);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       Log.LOG.log(Level.WARNING, "a spool listener threw on " + event, e);
     }
   }

@@ -137,7 +137,7 @@ public record Finding(Kind kind, String where, String what, boolean mended) {
     TWO_NAMES(
         Severity.WARNING,
         "A power cut on a file system without a journal leaves that; the job would run twice",
-        "--repair removes the name that is less far on its way, in cur/, new/, delayed/ and tmp/; remove one of others by hand"),
+        "--repair removes the name that is less far on its way"),
     /** A producer did not finish. */
     OLD_TMP(
         Severity.WARNING,

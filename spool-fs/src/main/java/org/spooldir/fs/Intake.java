@@ -85,10 +85,17 @@ final class Intake {
     try {
       ops.rename(draft.file(), draft.target()); // E4
     } catch (NoSuchFileException e) {
-      // A network file system may do the rename and lose the reply.
-      if (!ops.exists(draft.target())) {
-        throw e;
+      if (ops.exists(draft.target())) {
+        return; // a network file system did it and lost the reply
       }
+      if (ops.exists(draft.file())) {
+        throw e; // it is new/ that is gone
+      }
+      throw new EnqueueUncertainException(
+          new Where("enqueue", FileNames.escape(draft.file()), JobState.READY, InSpool.UNKNOWN),
+          List.of(draft.id()),
+          "the file is gone: somebody took it, or it is in and handled already",
+          e);
     }
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.AccessMode;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -96,7 +97,8 @@ final class NioFileOps implements FileOps {
   public void delete(Path file) throws IOException {
     // One system call instead of two, but it neither says why it fails nor knows names as bytes.
     String path = file.toString();
-    if (!FileNames.isAscii(path) || !new File(path).delete()) {
+    boolean isSame = file.isAbsolute() && file.getFileSystem() == FileSystems.getDefault();
+    if (!isSame || !FileNames.isAscii(path) || !new File(path).delete()) {
       Files.delete(file);
     }
   }

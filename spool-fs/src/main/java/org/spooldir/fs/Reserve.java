@@ -47,28 +47,45 @@ final class Reserve {
         ops.delete(layout.reserve());
       } catch (NoSuchFileException gone) {
         // RACE: another worker gave it up a moment ago, and there may be room now.
+      } catch (IOException kept) {
+        e.addSuppressed(kept);
+        throw e; // that the disk is full is what matters
       }
       step.run();
     }
   }
 
+  /** Whether the disk has plenty. */
+  boolean hasRoom() throws IOException {
+    return ops.usableSpace(layout.root()) / ROOM_FACTOR >= size;
+  }
+
   /** Sets the room aside again if it is gone and the disk has plenty. */
   void restore() throws IOException {
-    if (size == 0
-        || ops.exists(layout.reserve())
-        || ops.usableSpace(layout.root()) / ROOM_FACTOR < size) {
+    if (size == 0 || ops.exists(layout.reserve()) || !hasRoom()) {
       return;
     }
     Path draft = layout.tmp().resolve(UniqueNames.OF_THIS_PROCESS.next());
-    try (FileOps.NewFile file = ops.create(draft)) {
+    FileOps.NewFile file = ops.create(draft);
+    try {
+      fill(file);
+      ops.rename(draft, layout.reserve());
+    } catch (IOException e) {
+      try {
+        ops.delete(draft);
+      } catch (IOException left) {
+        e.addSuppressed(left); // swept later: R5
+      }
+      throw e;
+    }
+  }
+
+  private void fill(FileOps.NewFile file) throws IOException {
+    try (file) {
       for (long left = size; left > 0; left -= CHUNK) {
         file.write(ByteBuffer.allocate((int) Math.min(left, CHUNK)));
       }
       file.force(); // the blocks are taken now, not when the disk is full
-    } catch (IOException e) {
-      ops.delete(draft);
-      throw e;
     }
-    ops.rename(draft, layout.reserve());
   }
 }

@@ -45,21 +45,21 @@ final class Settler {
   record Settling(Reserve.Step decide, Reserve.Step force) {}
 
   /** D1: unlinks the entry, or moves it to {@code done/}. */
-  Settling complete(EntryName entry, Optional<String> key, boolean hasHistory) {
+  Settling complete(ClaimedEntry entry, Optional<String> key, boolean hasHistory) {
     if (retain) {
       return new Settling(
-          () -> move(entry, layout.done(), entry.unclaimed()),
+          () -> move(entry, layout.done(), entry.name().unclaimed()),
           () -> syncs.kept(layout.done(), layout.claimed()));
     }
     return new Settling(
-        () -> ops.delete(file(entry)),
+        () -> ops.delete(entry.file()),
         () -> {
           syncs.removed(layout.claimed());
           if (hasHistory) {
-            log.delete(entry.id());
+            log.delete(entry.name().id());
           }
           if (key.isPresent()) {
-            keys.giveBack(key.get(), entry);
+            keys.giveBack(key.get(), entry.name());
           }
         });
   }
@@ -67,8 +67,8 @@ final class Settler {
   /**
    * D2: notes why, and moves the entry to {@code delayed/}, or {@code new/} if there is no delay.
    */
-  Settling retry(EntryName entry, Duration delay, String reason) {
-    Settling moving = offerAgain(entry, entry.attempts(), delay);
+  Settling retry(ClaimedEntry entry, Duration delay, String reason) {
+    Settling moving = offerAgain(entry, entry.name().attempts(), delay);
     return new Settling(
         () -> {
           note(entry, reason);
@@ -76,18 +76,18 @@ final class Settler {
         },
         () -> {
           if (syncs.level() == Durability.FULL) {
-            log.force(entry.id());
+            log.force(entry.name().id());
           }
           moving.force().run();
         });
   }
 
   /** D3: gives the entry back, its attempt not counted. */
-  Settling release(EntryName entry, Duration delay) {
-    return offerAgain(entry, entry.attempts() - 1, delay);
+  Settling release(ClaimedEntry entry, Duration delay) {
+    return offerAgain(entry, entry.name().attempts() - 1, delay);
   }
 
-  private Settling offerAgain(EntryName entry, int attempts, Duration delay) {
+  private Settling offerAgain(ClaimedEntry entry, int attempts, Duration delay) {
     boolean now = delay.isZero() || delay.isNegative();
     Path directory = now ? layout.ready() : layout.delayed();
     return new Settling(
@@ -95,7 +95,9 @@ final class Settler {
             move(
                 entry,
                 directory,
-                now ? entry.withAttempts(attempts) : entry.delayed(attempts, dueAfter(delay))),
+                now
+                    ? entry.name().withAttempts(attempts)
+                    : entry.name().delayed(attempts, dueAfter(delay))),
         () -> syncs.moved(directory, layout.claimed()));
   }
 
@@ -109,26 +111,26 @@ final class Settler {
   }
 
   /** D4: notes why, and moves the entry to {@code failed/}. */
-  Settling reject(EntryName entry, String reason) {
+  Settling reject(ClaimedEntry entry, String reason) {
     return new Settling(
         () -> {
           note(entry, reason);
-          move(entry, layout.failed(), entry.unclaimed());
+          move(entry, layout.failed(), entry.name().unclaimed());
         },
         () -> {
           if (syncs.onEnqueue()) {
-            log.force(entry.id());
+            log.force(entry.name().id());
           }
           syncs.kept(layout.failed(), layout.claimed());
         });
   }
 
   /** The entry is in our hands no more: what was copied for them goes. */
-  void removeCopy(EntryName entry) {
+  void removeCopy(ClaimedEntry entry) {
     try {
-      copies.remove(entry);
+      copies.remove(entry.name());
     } catch (IOException e) {
-      events.trouble("cannot remove the copy of job " + entry.id(), e); // swept later: R5
+      events.trouble("cannot remove the copy of job " + entry.name().id(), e); // swept later: R5
     }
   }
 
@@ -137,15 +139,11 @@ final class Settler {
     return ops.exists(layout.claimed());
   }
 
-  private Path file(EntryName entry) {
-    return FileNames.in(layout.claimed(), entry.text());
-  }
-
-  private void move(EntryName from, Path directory, EntryName to) throws IOException {
+  private void move(ClaimedEntry from, Path directory, EntryName to) throws IOException {
     try {
-      reserve.spend(() -> ops.rename(file(from), FileNames.in(directory, to.text())));
+      reserve.spend(() -> ops.rename(from.file(), FileNames.in(directory, to.text())));
     } catch (NoSuchFileException e) {
-      if (ops.exists(file(from))) {
+      if (ops.exists(from.file())) {
         throw new FileSystemException(
             directory.toString(), null, "is gone; make it again with mkdir -m 700");
       }
@@ -157,10 +155,10 @@ final class Settler {
    * The note comes before the move, so that nobody sees the one without the other; but not for a
    * claim that is lost.
    */
-  private void note(EntryName entry, String reason) throws IOException {
-    ops.stat(file(entry));
-    String worker = Optional.ofNullable(entry.worker()).orElse("");
-    JobId id = entry.id();
+  private void note(ClaimedEntry entry, String reason) throws IOException {
+    ops.stat(entry.file());
+    String worker = Optional.ofNullable(entry.name().worker()).orElse("");
+    JobId id = entry.name().id();
     try {
       reserve.spend(
           () ->
@@ -168,7 +166,7 @@ final class Settler {
                   id,
                   new Failure(
                       clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                      entry.attempts(),
+                      entry.name().attempts(),
                       worker,
                       reason)));
     } catch (IOException e) {

@@ -9,9 +9,9 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * fsync of directories for many threads. One fsync makes every name durable that came before it
- * began, so whoever asks while one is under way takes part in the next, together with all who ask
- * until then.
+ * fsync of directories for many threads, of the few that many force. One fsync makes every name
+ * durable that came before it began, so whoever asks while one is under way takes part in the next,
+ * together with all who ask until then.
  */
 final class SharedForces {
 
@@ -31,6 +31,11 @@ final class SharedForces {
       turns = turns == null ? made : turns;
     }
     turns.takePart();
+  }
+
+  /** How many directories it remembers: it never forgets one. */
+  int directories() {
+    return directories.size();
   }
 
   /** One fsync, for those who asked before it began. */

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.spooldir.SpoolListener;
 
 /**
- * How a process uses a spool directory. Immutable; each method returns a changed copy of {@link
- * #DEFAULTS}.
+ * How a process uses a spool directory. Immutable; each method returns a changed copy, beginning
+ * with {@link #DEFAULTS}.
  *
  * <p>A spool remembers the retention, reserve, separator and access that it was made with, where
  * they are not the defaults. For everyone who opens it these count, and not his own.

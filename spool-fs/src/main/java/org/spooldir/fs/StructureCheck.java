@@ -11,6 +11,7 @@ import java.util.Set;
  */
 final class StructureCheck {
 
+  private static final String NO_ROOM = "there is not enough room on the disk yet";
   private static final int WRITABLE = 0022;
   private static final int LISTABLE = 0044;
   private static final int PASSABLE = 0011;
@@ -60,19 +61,18 @@ final class StructureCheck {
     if (name.startsWith(".")) {
       findings.tell(Finding.Kind.HIDDEN, file, "is hidden");
     } else if (name.equals(IMPORT) && ops.lstat(file).isDirectory()) {
-      ops.forEach(file, this::checkImport);
+      Listing.each(ops, file, findings, this::checkImport);
     } else if (!AT_THE_TOP.contains(name) && !SpoolLayout.DIRECTORIES.contains(name)) {
       findings.tell(Finding.Kind.UNKNOWN_FILE, file, ops.lstat(file).what());
     }
     return true;
   }
 
-  private boolean checkImport(Path way) throws IOException {
-    long files = ops.lstat(way).isDirectory() ? ops.forEach(way, file -> true) : 0;
+  private void checkImport(Path way, FileOps.Lstat facts) throws IOException {
+    long files = facts.isDirectory() ? ops.forEach(way, file -> true) : 0;
     if (files > 0) {
       findings.tell(Finding.Kind.IMPORT, way, "holds " + files);
     }
-    return true;
   }
 
   private void checkDirectory(Path directory, boolean dropBox) throws IOException {
@@ -163,19 +163,25 @@ final class StructureCheck {
           Finding.Kind.WRONG_RESERVE,
           file,
           "has " + facts.size() + " bytes, not " + (said == null ? "more" : said),
-          () -> {
-            ops.delete(file);
-            if (said == null || said > 0) {
-              makeReserve();
-            }
-          });
+          () -> remakeReserve(said == null || said > 0));
+    }
+  }
+
+  /** What there is goes only if there is room for what should be there. */
+  private void remakeReserve(boolean wanted) throws IOException {
+    if (wanted && !reserve.hasRoom()) {
+      throw new IOException(NO_ROOM);
+    }
+    ops.delete(layout.reserve());
+    if (wanted) {
+      makeReserve();
     }
   }
 
   private void makeReserve() throws IOException {
     reserve.restore();
     if (!ops.exists(layout.reserve())) {
-      throw new IOException("there is not enough room on the disk yet");
+      throw new IOException(NO_ROOM);
     }
   }
 }

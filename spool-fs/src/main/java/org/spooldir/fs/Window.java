@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where several processes work, each has a share of the names, by their hash: in each block of
  * some thousand it tries its own first and the others' after them. So they seldom fight for one
- * name, whoever is slow or gone leaves nothing behind, and the order is off by a block at most.
+ * name, whoever is slow or gone leaves nothing behind, and the order is off by a block at most; but
+ * what a loser steps over waits until he has gone through the rest, or lists anew.
  */
 final class Window {
 

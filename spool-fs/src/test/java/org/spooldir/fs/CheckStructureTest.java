@@ -1,10 +1,12 @@
 package org.spooldir.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -207,6 +209,23 @@ class CheckStructureTest extends CheckTest {
     assertEquals(List.of("wrong-reserve spool.reserve"), lines(run(check, false)));
     assertTrue(only(run(check, true), Kind.WRONG_RESERVE).mended());
     assertEquals(100_000, Files.size(lab.root.resolve("spool.reserve")));
+  }
+
+  @Test
+  void aReserveOfAnotherSizeStaysWhereThereIsNoRoomForMore() throws Exception {
+    lab.faults.roomFor(200_000);
+    Files.write(lab.root.resolve("spool.reserve"), new byte[10]);
+    reserve(100_000);
+    assertFalse(only(run(spoolCheck(), true), Kind.WRONG_RESERVE).mended());
+    assertEquals(10, Files.size(lab.root.resolve("spool.reserve")));
+  }
+
+  @Test
+  void anImportThatMayNotBeLookedAtIsToldAndStopsNothing() throws Exception {
+    Files.createDirectory(lab.root.resolve("import"));
+    Files.createFile(lab.root.resolve("tmp/x"));
+    lab.faults.on("list import").fails(new AccessDeniedException("import"));
+    assertTrue(lines(run(spoolCheck(), false)).contains("cannot-look import"));
   }
 
   @Test

@@ -200,4 +200,14 @@ class CopiesTest extends SpoolTest {
     claim.complete();
     assertEquals(0, spool.inspector().stats().jobs(JobState.READY));
   }
+
+  @Test
+  void whoseCopyIsTakenAwayIsOfferedAgain() throws Exception {
+    DirectorySpool spool = openDropBox();
+    spool.enqueue(Job.of(LARGE));
+    lab.faults.on("stat tmp/w=.*").nth(1).first(() -> Files.delete(lab.only("tmp")));
+    SpoolException thrown = assertThrows(SpoolException.class, () -> spool.claim());
+    assertTrue(thrown.getMessage().contains("removed it from tmp/"), thrown.getMessage());
+    assertEquals(1, lab.names("delayed").size());
+  }
 }

@@ -303,4 +303,35 @@ class DedupRacesTest extends SpoolTest {
       claim.get().complete();
     }
   }
+
+  // ---- published by another, in spite of its trouble ----
+
+  @Test
+  void whoseForceFailsAfterAnotherPublishedItIsToldThatNobodyKnows() throws Exception {
+    DirectorySpool slow = lab.open();
+    DirectorySpool other = lab.another().open();
+    lab.faults
+        .on(E4)
+        .first(
+            () -> {
+              other.enqueue(JOB);
+              throw Faults.broken();
+            });
+    EnqueueUncertainException thrown =
+        assertThrows(EnqueueUncertainException.class, () -> slow.enqueue(JOB));
+    assertEquals(InSpool.UNKNOWN, thrown.jobIn());
+    assertEquals(1, lab.names("new").size());
+  }
+
+  @Test
+  void aKeyIsNotRememberedForEver() throws Exception {
+    Site site = lab.site(Lab.OPTIONS);
+    DirectoryInspector inspector = new DirectoryInspector(site.ops(), site.layout());
+    Enqueuer enqueuer =
+        new Enqueuer(site, new EntryWriter(site), new DedupKeys(site, inspector), inspector);
+    for (int i = 0; i < 20; i++) {
+      enqueuer.enqueue(List.of(Job.of("x").key("key " + i)));
+    }
+    assertEquals(3, site.syncs().forces().directories(), "tmp/, keys/ and new/");
+  }
 }

@@ -162,4 +162,21 @@ final class DirectorySpoolProviderTest {
   private static Spool open(String uri) throws IOException {
     return Spools.open(URI.create(uri), SpoolListener.NONE);
   }
+
+  @Test
+  void theOrderOfOptionsDoesNotMatter() throws IOException {
+    for (String options : List.of("poll=PT90S&lease=PT200S", "lease=PT200S&poll=PT90S")) {
+      open(uri + "?create=true&" + options).close();
+    }
+  }
+
+  @Test
+  void aNameIsTakenAsItIsWritten() throws IOException {
+    String decomposed = "spool://" + scratch + "/cafe\u0301";
+    open(decomposed + "?create=true").close();
+    try (Stream<Path> made = Files.list(scratch)) {
+      assertEquals(
+          "file://" + scratch + "/cafe%CC%81/", made.findFirst().orElseThrow().toUri().toString());
+    }
+  }
 }

@@ -119,4 +119,15 @@ class IntakeTest extends SpoolTest {
     assertEquals(1, new Intake(site, new EntryWriter(site)).moveIn(files).size());
     assertEquals(1, lab.names("new").size());
   }
+
+  @Test
+  void ofWhatVanishedBeforeItsRenameNobodyKnows() throws Exception {
+    List<Path> files = files("a", "b");
+    lab.faults.on("rename .*file-b new/.*").nth(1).first(() -> Files.delete(files.get(1)));
+    EnqueueUncertainException thrown =
+        assertThrows(EnqueueUncertainException.class, () -> lab.open().moveIn(files));
+    assertEquals(InSpool.UNKNOWN, thrown.jobIn());
+    assertEquals(1, thrown.ids().size());
+    assertEquals(1, thrown.enqueued().size());
+  }
 }

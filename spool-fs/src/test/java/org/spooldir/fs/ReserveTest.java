@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -206,5 +207,29 @@ class ReserveTest extends SpoolTest {
     assertTrue(thrown.getMessage().contains("1000000"), thrown.getMessage());
     lab.faults.roomFor(1_000_000);
     producer.enqueue(Job.of("x"));
+  }
+
+  // ---- setting it aside again ----
+
+  @Test
+  void whatCannotBeMadeLeavesNothingAndSaysWhy() throws Exception {
+    Files.delete(reserve);
+    lab.faults.roomFor(1L << 30);
+    for (String step : List.of("create tmp/.*", "write tmp/.*", "force tmp/.*", "rename tmp/.*")) {
+      lab.faults.on(step).fails(Faults.broken());
+      SpoolException thrown =
+          assertThrows(SpoolException.class, () -> spool.maintenance().recover(), step);
+      assertTrue(thrown.getMessage().contains("Input/output error"), thrown.getMessage());
+      assertEquals(List.of(), lab.names("tmp"), step);
+      lab.faults.clear();
+    }
+  }
+
+  @Test
+  void aReserveThatMayNotBeGivenUpIsAFullDisk() throws Exception {
+    spool.enqueue(Job.of("x"));
+    fillDisk("rename new/.*");
+    lab.faults.on("delete spool.reserve").fails(new AccessDeniedException("spool.reserve"));
+    assertThrows(SpoolFullException.class, () -> spool.claim());
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -228,16 +229,15 @@ class SettleStepsTest extends SpoolTest {
     FailureLog log = new FailureLog(site.ops(), site.layout());
     DirectoryInspector inspector = new DirectoryInspector(site.ops(), site.layout());
     Settler settler = new Settler(site, log, new DedupKeys(site, inspector));
-    EntryName entry = lab.layout().nameOf(lab.only("cur"));
+    Path file = lab.only("cur");
     DirectoryClaim claim =
         new DirectoryClaim(
-            entry,
+            new ClaimedEntry(lab.layout().nameOf(file), file),
             false,
             EntryReader.Content.NONE,
             settler,
             presence,
-            site.events(),
-            lab.only("cur"));
+            site.events());
     presence.hold(claim);
     return claim;
   }

@@ -133,7 +133,9 @@ public final class SpoolEventMetrics implements SpoolListener {
     if (sample != null) {
       sample.stop(how);
     } else {
-      // RACE: released, and claimed again by another thread before this was told. Still counted.
+      // What was refused was never told to be claimed; or RACE: released, and claimed again by
+      // another
+      // thread before this was told. Still counted.
       how.record(Duration.ZERO);
     }
   }
