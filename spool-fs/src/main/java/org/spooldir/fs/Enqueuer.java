@@ -162,18 +162,15 @@ final class Enqueuer {
 
     /** E1 and E2 for each, E3 once. */
     private void write(List<Job> jobs) throws IOException {
-      try (SideBySide<FileOps.NewFile> forces = new SideBySide<>(FORCE)) {
-        for (Job job : jobs) {
-          Draft draft = writer.write(job);
-          written.add(draft);
-          if (draft.open() != null) {
-            open.add(draft.open());
-            if (syncs.onEnqueue()) {
-              forces.add(draft.open()); // E2, while the next ones are written
-            }
-          }
+      for (Job job : jobs) {
+        Draft draft = writer.write(job);
+        written.add(draft);
+        if (draft.open() != null) {
+          open.add(draft.open());
         }
-        forces.join();
+      }
+      if (syncs.onEnqueue()) {
+        SideBySide.forEach(open, FORCE); // E2
       }
       if (layout.readable()) {
         syncs.kept(layout.tmp()); // E3

@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Waits for the disk many times at once: a journal writes down together what is forced together, so
  * sixteen forces take hardly longer than one.
  */
-final class SideBySide<T> implements AutoCloseable {
+final class SideBySide {
 
   private static final int THREADS = 16;
 
@@ -43,36 +44,7 @@ final class SideBySide<T> implements AutoCloseable {
     }
   }
 
-  /** One item and what is done with it. No lambda: the first one in a process takes long. */
-  private final class Task implements Runnable {
-    private final T item;
-
-    Task(T item) {
-      this.item = item;
-    }
-
-    @Override
-    public void run() {
-      if (closed || failure.get() != null) {
-        return;
-      }
-      try {
-        step.with(item);
-      } catch (IOException | RuntimeException | Error e) { // the caller waits for all in any case
-        failure.compareAndSet(null, e);
-      }
-    }
-  }
-
-  private final Step<T> step;
-  private final List<FutureTask<?>> tasks = new ArrayList<>();
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-  private volatile boolean closed;
-
-  /** Does this with each item that is added. */
-  SideBySide(Step<T> step) {
-    this.step = step;
-  }
+  private SideBySide() {}
 
   /** What is done with each. */
   interface Step<T> {
@@ -85,66 +57,62 @@ final class SideBySide<T> implements AutoCloseable {
    * @throws IOException the first failure, after all that had begun came to an end
    */
   static <T> void forEach(List<T> items, Step<T> step) throws IOException {
-    try (SideBySide<T> all = new SideBySide<>(step)) {
+    if (items.size() < FEW) {
       for (T item : items) {
-        all.add(item);
+        step.with(item);
       }
-      all.join();
+      return;
     }
-  }
-
-  /** One more; if they become many, others begin with them while the caller makes the next. */
-  void add(T item) {
-    FutureTask<?> task = new FutureTask<>(new Task(item), null);
-    tasks.add(task);
-    if (tasks.size() > FEW) {
-      handOver(task);
-    } else if (tasks.size() == FEW) {
-      tasks.forEach(SideBySide::handOver);
-    }
-  }
-
-  private static void handOver(FutureTask<?> task) {
-    try {
-      Pool.OF_THIS_PROCESS.execute(task);
-    } catch (OutOfMemoryError | RejectedExecutionException e) {
-      // No thread left for this process: the caller does it in the end.
-    }
-  }
-
-  /**
-   * Waits for all, and lends a hand.
-   *
-   * @throws IOException the first failure, after all that had begun came to an end
-   */
-  void join() throws IOException {
-    finish();
-    Throwable failed = failure.get();
-    if (failed != null) {
-      Throwables.throwIfInstanceOf(failed, IOException.class);
-      Throwables.throwIfUnchecked(failed);
-      throw new IllegalStateException(failed);
-    }
-  }
-
-  /** Lets nothing more begin, and waits for what has begun. */
-  @Override
-  public void close() {
-    closed = true;
-    finish();
-  }
-
-  private void finish() {
-    for (FutureTask<?> task : tasks) {
-      if (tasks.size() >= FEW) {
-        // If all threads hang on the disk of another spool, it would wait there for ever.
-        Pool.OF_THIS_PROCESS.remove(task);
+    Shared<T> shared = new Shared<>(items, step);
+    List<FutureTask<?>> others = new ArrayList<>();
+    for (int i = 1; i < Math.min(THREADS, items.size()); i++) {
+      FutureTask<?> other = new FutureTask<>(shared, null);
+      try {
+        Pool.OF_THIS_PROCESS.execute(other);
+      } catch (OutOfMemoryError | RejectedExecutionException e) {
+        break; // no thread left for this process: those that there are do it all
       }
-      task.run(); // does nothing if it has begun
+      others.add(other);
     }
-    for (FutureTask<?> task : tasks) {
-      Futures.getUnchecked(task);
+    shared.run();
+    for (FutureTask<?> other : others) {
+      // One that has not begun by now has nothing left to do; if all threads hang on the disk of
+      // another spool, it never begins.
+      if (!Pool.OF_THIS_PROCESS.remove(other)) {
+        Futures.getUnchecked(other);
+      }
     }
-    tasks.clear();
+    Throwable failure = shared.failure.get();
+    if (failure != null) {
+      Throwables.throwIfInstanceOf(failure, IOException.class);
+      Throwables.throwIfUnchecked(failure);
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  /** The items, of which each thread takes the next. */
+  private static final class Shared<T> implements Runnable {
+    private final List<T> items;
+    private final Step<T> step;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    Shared(List<T> items, Step<T> step) {
+      this.items = items;
+      this.step = step;
+    }
+
+    @Override
+    public void run() {
+      for (int i = next.getAndIncrement();
+          i < items.size() && failure.get() == null;
+          i = next.getAndIncrement()) {
+        try {
+          step.with(items.get(i));
+        } catch (IOException | RuntimeException | Error e) { // the caller waits for all in any case
+          failure.compareAndSet(null, e);
+        }
+      }
+    }
   }
 }
