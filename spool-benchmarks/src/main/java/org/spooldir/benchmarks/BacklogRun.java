@@ -16,7 +16,7 @@ import org.spooldir.fs.SpoolOptions;
  * Claims and enqueues in a spool where so many jobs wait all the time.
  *
  * <pre>
- * BacklogRun DIR WAITING COUNT
+ * BacklogRun DIR WAITING COUNT WARM-UP
  * </pre>
  */
 final class BacklogRun {
@@ -31,7 +31,8 @@ final class BacklogRun {
     Path directory = Path.of(args[0]);
     int waiting = Integer.parseInt(args[1]);
     int count = Integer.parseInt(args[2]);
-    run(Files.createDirectory(directory.resolve("warm-up")), 1000, 10_000);
+    int warmUp = Integer.parseInt(args[3]);
+    run(Files.createDirectory(directory.resolve("warm-up")), 1000, warmUp);
     Rates rates = run(Files.createDirectory(directory.resolve("run")), waiting, count);
     System.out.printf(Locale.ROOT, "claim %.0f%nenqueue %.0f%n", rates.claimed(), rates.enqueued());
   }

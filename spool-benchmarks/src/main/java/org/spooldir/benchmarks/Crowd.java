@@ -61,8 +61,12 @@ final class Crowd implements AutoCloseable {
     return told;
   }
 
+  /** What they work on may be removed after that. */
   @Override
   public void close() {
     processes.forEach(Process::destroyForcibly);
+    for (Process process : processes) {
+      process.onExit().join();
+    }
   }
 }

@@ -12,6 +12,9 @@ final class FloorBenchmark implements Benchmark {
 
   static final int PAYLOAD = 1024;
 
+  /** The bare system calls of {@code enqueueAll}. */
+  private static final String BATCHES = "batches";
+
   private final String floor;
 
   FloorBenchmark(String floor) {
@@ -42,6 +45,21 @@ final class FloorBenchmark implements Benchmark {
                     level.word())));
   }
 
+  /** The same for a hundred jobs at a time, with as many threads as {@code enqueueAll} has. */
+  private Contender batches(int count) {
+    return new Contender(
+        BATCHES,
+        directory ->
+            Programs.figures(
+                List.of(
+                    floor,
+                    directory.resolve("floor").toString(),
+                    String.valueOf(count),
+                    "16",
+                    String.valueOf(PAYLOAD),
+                    "batch")));
+  }
+
   /** A queue in a JVM; the kind may say how many jobs are handed in at once, as in spool/100. */
   static Contender queue(String kind, int count, int threads, int bytes, Level level) {
     return new Contender(
@@ -61,9 +79,14 @@ final class FloorBenchmark implements Benchmark {
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");
 
-    contest = contest(disk, scale, 20_000, 1, Level.ENQUEUE, "spool", "spool/100");
+    contest = contest(disk, scale, 20_000, 1, Level.ENQUEUE, "spool", "spool/100", BATCHES);
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 1, 0.90, "1.0");
     row(report, contest, "spool/100", "enqueue", Level.ENQUEUE, 1, 3.0, "5");
+    report.comparison(
+        "the same batches in C: "
+            + Figure.text(contest.figure(BATCHES, "enqueue").median())
+            + " a second",
+        contest.ratio(BATCHES, "enqueue", "floor"));
     row(report, contest, "spool", "drain", Level.ENQUEUE, 1, 0.75, "0.95");
 
     contest = contest(disk, scale, 32_000, 16, Level.ENQUEUE, "spool");
@@ -79,7 +102,10 @@ final class FloorBenchmark implements Benchmark {
     Contender[] contenders = new Contender[kinds.length + 1];
     contenders[0] = floor(floor, scale.of(count), threads, PAYLOAD, level);
     for (int i = 0; i < kinds.length; i++) {
-      contenders[i + 1] = queue(kinds[i], scale.of(count), threads, PAYLOAD, level);
+      contenders[i + 1] =
+          kinds[i].equals(BATCHES)
+              ? batches(scale.of(count))
+              : queue(kinds[i], scale.of(count), threads, PAYLOAD, level);
     }
     return Contest.of(disk, scale.rounds(), contenders);
   }

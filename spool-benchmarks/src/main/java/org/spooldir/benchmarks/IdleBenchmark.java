@@ -12,8 +12,8 @@ final class IdleBenchmark implements Benchmark {
   public void run(Disk disk, Scale scale, Report report) throws Exception {
     report.section(
         "With nothing to do",
-        "What a worker process takes of one core, by the kernel's account, in a minute. It runs as `spool work` does,"
-            + " with `-XX:-UsePerfData`: or else the JVM alone wakes twenty times a second.");
+        "What a worker process takes of one core, by the kernel's account, in a minute, with"
+            + " `-XX:-UsePerfData`, as `spool` has it: or else the JVM alone wakes twenty times a second.");
     int seconds = scale.quick() ? 5 : 60;
     Contest contest =
         Contest.of(

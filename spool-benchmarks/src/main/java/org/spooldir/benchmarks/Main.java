@@ -90,8 +90,9 @@ public final class Main {
         System.err.println(section);
         benchmark(section, floor).run(disk, scale, report);
       }
+    } finally {
+      System.out.print(report.text());
     }
-    System.out.print(report.text());
     if (document != null) {
       write(document);
     }

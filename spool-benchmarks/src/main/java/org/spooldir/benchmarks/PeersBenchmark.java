@@ -28,7 +28,7 @@ final class PeersBenchmark implements Benchmark {
           each commit, tape, which knows nothing else
         - `ENQUEUE`, what was handed in survives power loss, what was completed may come again: SQLite's producer with
           `synchronous=FULL`, its worker with `NORMAL`; MVStore with a `sync` after each put
-        - `PROCESS`, survives the death of processes: SQLite with `synchronous=NORMAL`, MVStore without `sync`,
+        - `PROCESS`, survives the death of processes: SQLite with `synchronous=OFF`, MVStore without `sync`,
           Directory::Queue, which never forces anything (as Debian has it: `python3-dirq`; its threads are processes)
 
         MVStore and tape have no claim: what is taken is gone, and lost if its worker dies. They serve one process.
@@ -118,8 +118,9 @@ final class PeersBenchmark implements Benchmark {
   private static Map<String, Double> through(String kind, Path directory, int jobs, Level level)
       throws Exception {
     long each = jobs / SIDES;
-    try (Crowd workers = Crowd.ready(SIDES, i -> side("work", kind, directory, 0, level));
-        Crowd producers = Crowd.ready(SIDES, i -> side("produce", kind, directory, each, level))) {
+    try (Crowd workers = Crowd.ready(SIDES, i -> side("work", kind, directory, 0, level, each));
+        Crowd producers =
+            Crowd.ready(SIDES, i -> side("produce", kind, directory, each, level, each))) {
       workers.sign();
       producers.sign();
       long begin = Long.MAX_VALUE;
@@ -141,8 +142,16 @@ final class PeersBenchmark implements Benchmark {
   }
 
   private static List<String> side(
-      String side, String kind, Path directory, long count, Level level) {
+      String side, String kind, Path directory, long count, Level level, long warmUp) {
     return Programs.java(
-        "64m", QueueSide.class, side, kind, directory, count, FloorBenchmark.PAYLOAD, level.word());
+        "64m",
+        QueueSide.class,
+        side,
+        kind,
+        directory,
+        count,
+        FloorBenchmark.PAYLOAD,
+        level.word(),
+        warmUp);
   }
 }

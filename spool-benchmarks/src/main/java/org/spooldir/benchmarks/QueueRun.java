@@ -12,7 +12,8 @@ import java.util.concurrent.Future;
 
 /**
  * A queue in a process of its own, asked as the floor is, and answering like it. What is measured
- * comes after a warm-up in another directory, because a JVM that runs a queue runs for long.
+ * comes after a warm-up of as much and more in another directory, because a JVM that runs a queue
+ * runs for long.
  *
  * <pre>
  * QueueRun KIND[/BATCH] DIR COUNT THREADS BYTES process|enqueue|full
@@ -20,7 +21,7 @@ import java.util.concurrent.Future;
  */
 final class QueueRun {
 
-  private static final int WARM_UP = 15_000;
+  private static final long MOST_WARM_UP = 128 << 20; // bytes
 
   private final Queue.Kind kind;
   private final int batch;
@@ -43,10 +44,16 @@ final class QueueRun {
     QueueRun run = new QueueRun(args[0], Integer.parseInt(args[3]), Integer.parseInt(args[4]));
     Queue.Level level = Queue.Level.valueOf(args[5].toUpperCase(Locale.ROOT));
 
-    int few = (int) Math.min(WARM_UP, Math.max(run.threads, (64L << 20) / run.payload.length));
-    run.rates(Files.createDirectories(directory.resolve("warm-up")), few, Queue.Level.PROCESS);
+    int warmUp = (int) Math.min(2L * count, MOST_WARM_UP / run.payload.length);
+    run.warmUp(directory, warmUp, Queue.Level.PROCESS);
+    run.warmUp(directory, warmUp / 20, level); // it may wait for the disk, and needs fewer
     double[] rates = run.rates(Files.createDirectories(directory.resolve("run")), count, level);
     System.out.printf(Locale.ROOT, "enqueue %.3f%ndrain %.3f%n", rates[0], rates[1]);
+  }
+
+  private void warmUp(Path directory, int count, Queue.Level level) throws Exception {
+    Path place = Files.createDirectories(directory.resolve("warm-up-" + level.word()));
+    rates(place, Math.max(threads, count), level);
   }
 
   /** Jobs a second, enqueued and drained. */

@@ -1,5 +1,6 @@
 package org.spooldir.benchmarks;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.Locale;
  * monotonic clock of the machine.
  *
  * <pre>
- * QueueSide produce|work KIND DIR COUNT BYTES process|enqueue|full
+ * QueueSide produce|work KIND DIR COUNT BYTES process|enqueue|full WARM-UP
  * </pre>
  */
 final class QueueSide {
@@ -21,7 +22,9 @@ final class QueueSide {
   public static void main(String[] args) throws Exception {
     Queue.Kind kind = Queue.Kind.valueOf(args[1].toUpperCase(Locale.ROOT));
     Queue.Level level = Queue.Level.valueOf(args[5].toUpperCase(Locale.ROOT));
-    try (Queue queue = kind.open(Path.of(args[2]), level)) {
+    Path directory = Path.of(args[2]);
+    warmUp(kind, directory, Integer.parseInt(args[6]));
+    try (Queue queue = kind.open(directory, level)) {
       System.out.println("ready");
       System.in.read();
       long start = System.nanoTime();
@@ -36,6 +39,17 @@ final class QueueSide {
       } else {
         work(queue, start);
       }
+    }
+  }
+
+  @SuppressWarnings("StatementWithEmptyBody") // all the work is in the condition
+  private static void warmUp(Queue.Kind kind, Path directory, int count) throws Exception {
+    Path place = Files.createTempDirectory(directory, "warm-up");
+    try (Queue queue = kind.open(place, Queue.Level.PROCESS)) {
+      for (int i = 0; i < count; i++) {
+        queue.put(new byte[FloorBenchmark.PAYLOAD]);
+      }
+      while (queue.take()) {}
     }
   }
 

@@ -27,10 +27,7 @@ final class Report {
    * @param least whether the bar is a least, or a most
    */
   void bar(String work, Figure measured, String unit, boolean least, double bar, String stretch) {
-    if (!inBars) {
-      text.append('\n').append(BARS);
-      inBars = true;
-    }
+    beginBars();
     boolean met = least ? measured.median() >= bar : measured.median() <= bar;
     String sign = least ? "≥ " : "≤ ";
     text.append(
@@ -47,6 +44,19 @@ final class Report {
     if (!met) {
       missed.add(work + ": " + measured.spread() + unit + ", bar " + Figure.text(bar));
     }
+  }
+
+  private void beginBars() {
+    if (!inBars) {
+      text.append('\n').append(BARS);
+      inBars = true;
+    }
+  }
+
+  /** A line among them that has no bar, to compare with. */
+  void comparison(String work, Figure measured) {
+    beginBars();
+    text.append("| %s | %s | | | |%n".formatted(work, measured.spread()));
   }
 
   /** A table of its own. */

@@ -10,8 +10,8 @@ import java.sql.Statement;
 
 /**
  * A table of SQLite in WAL mode. With {@code synchronous=FULL} every commit survives power loss,
- * which is what FULL promises, and ENQUEUE of a producer; with {@code NORMAL} none is promised to,
- * which is PROCESS, and ENQUEUE of a worker.
+ * which is what FULL promises, and ENQUEUE of a producer; with {@code NORMAL} the last ones may be
+ * lost, as with ENQUEUE of a worker; with {@code OFF} nothing is forced, as with PROCESS.
  */
 final class SqliteQueue implements Queue {
 
@@ -40,7 +40,19 @@ final class SqliteQueue implements Queue {
     put = connection.prepareStatement("INSERT INTO jobs (payload) VALUES (?)");
     claim = connection.prepareStatement(CLAIM);
     complete = connection.prepareStatement("DELETE FROM jobs WHERE id = ?");
-    pragma("synchronous = " + (level == Level.FULL ? "FULL" : "NORMAL"));
+    pragma("synchronous = " + ofWorker());
+  }
+
+  private String ofProducer() {
+    return level == Level.PROCESS ? "OFF" : "FULL";
+  }
+
+  private String ofWorker() {
+    return switch (level) {
+      case PROCESS -> "OFF";
+      case ENQUEUE -> "NORMAL";
+      case FULL -> "FULL";
+    };
   }
 
   private void pragma(String what) throws SQLException {
@@ -53,7 +65,7 @@ final class SqliteQueue implements Queue {
   public void put(byte[] payload) throws SQLException {
     if (!produces) {
       produces = true;
-      pragma("synchronous = " + (level == Level.PROCESS ? "NORMAL" : "FULL"));
+      pragma("synchronous = " + ofProducer());
     }
     put.setBytes(1, payload);
     put.executeUpdate();
@@ -73,7 +85,7 @@ final class SqliteQueue implements Queue {
   public boolean take() throws SQLException {
     if (produces) {
       produces = false;
-      pragma("synchronous = " + (level == Level.FULL ? "FULL" : "NORMAL"));
+      pragma("synchronous = " + ofWorker());
     }
     long id;
     try (ResultSet row = claim.executeQuery()) {

@@ -1,12 +1,14 @@
 /* The floor: the bare system calls of the spool protocol (DESIGN.md section 4), in C, with nothing around them.
  * What the Java implementation costs above this is its own.  Build: cc -O2 -o floor floor.c -lpthread
  * Run:   ./floor DIR COUNT THREADS BYTES LEVEL      LEVEL: process (no fsync) | enqueue (E2 E3 E5) | full (also C2, D1)
+ *        LEVEL batch: 100 jobs at a time, their files forced by so many THREADS, one fsync of each directory
  * Prints one line per phase:  phase  jobs/second
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +62,42 @@ static void *drain(void *arg) {
   return NULL;
 }
 
+enum { BATCH = 100 };
+static int batch[BATCH];
+static atomic_int next_of_batch;
+
+static void *force(void *unused) {
+  for (int i = next_of_batch++; i < BATCH; i = next_of_batch++)
+    if (fsync(batch[i])) die("fsync");
+  return unused;
+}
+
+static void enqueue_batches(void) {
+  char tmp[512], ready[512];
+  pthread_t t[256];
+  double start = now();
+  int total = count * threads / BATCH;
+  for (long b = 0; b < total; b++) {
+    for (int i = 0; i < BATCH; i++) {
+      name(tmp, "tmp", b, i, "");
+      batch[i] = open(tmp, O_WRONLY | O_CREAT | O_EXCL, 0600);
+      if (batch[i] < 0 || write(batch[i], payload, bytes) != bytes) die(tmp);
+    }
+    next_of_batch = 0;
+    for (int i = 0; i < threads; i++) pthread_create(&t[i], NULL, force, NULL);
+    for (int i = 0; i < threads; i++) pthread_join(t[i], NULL);
+    if (fsync(tmp_fd)) die("fsync tmp");
+    for (int i = 0; i < BATCH; i++) {
+      close(batch[i]);
+      name(tmp, "tmp", b, i, "");
+      name(ready, "new", b, i, "");
+      if (rename(tmp, ready)) die(ready);
+    }
+    if (fsync(new_fd)) die("fsync new");
+  }
+  printf("enqueue %.3f\n", (double)total * BATCH / (now() - start));
+}
+
 static void phase(const char *label, void *(*work)(void *)) {
   pthread_t t[256];
   double start = now();
@@ -78,13 +116,14 @@ static int sub(const char *s) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 6) { fprintf(stderr, "usage: floor DIR COUNT THREADS BYTES process|enqueue|full\n"); return 2; }
+  if (argc != 6) { fprintf(stderr, "usage: floor DIR COUNT THREADS BYTES process|enqueue|full|batch\n"); return 2; }
   dir = argv[1]; count = atoi(argv[2]) / atoi(argv[3]); threads = atoi(argv[3]); bytes = atoi(argv[4]);
   level = !strcmp(argv[5], "full") ? 2 : !strcmp(argv[5], "enqueue") ? 1 : 0;
   if (threads < 1 || threads > 256 || bytes < 0) { fprintf(stderr, "floor: 1..256 threads, bytes >= 0\n"); return 2; }
   if (mkdir(dir, 0700) && errno != EEXIST) die(dir);
   tmp_fd = sub("tmp"); new_fd = sub("new"); cur_fd = sub("cur");
   payload = malloc(bytes + 1); memset(payload, 'x', bytes);
+  if (!strcmp(argv[5], "batch")) { enqueue_batches(); return 0; }
   phase("enqueue", enqueue);
   phase("drain", drain);
   return 0;

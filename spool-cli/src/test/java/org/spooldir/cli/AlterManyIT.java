@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.spooldir.JobState;
 import org.spooldir.worker.RetryPolicy;
 import org.spooldir.worker.Worker;
 
 /** The verbs that alter, with many jobs and with workers at work on the same ones. */
+@Tag("slow")
 class AlterManyIT extends JobsScene {
 
   /** A listing for each id would take hours. */

@@ -8,6 +8,7 @@ import static org.spooldir.cli.Patience.await;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +16,7 @@ import org.spooldir.JobId;
 import org.spooldir.JobState;
 
 /** How commands of {@code spool work} are ended: signals, time limit, lost claims, death. */
+@Tag("slow")
 class WorkStopIT extends WorkScene {
 
   /** A command with a child; neither ends by itself nor at TERM. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,6 +25,7 @@ import org.spooldir.JobId;
 import org.spooldir.Spool;
 
 /** Dedup keys between processes: of one key, one job lives, whoever dies. */
+@Tag("slow")
 @Timeout(120)
 class DedupAcrossProcessesTest {
 

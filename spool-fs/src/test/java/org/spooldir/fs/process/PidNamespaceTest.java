@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +20,7 @@ import org.spooldir.fs.process.ChildProcess.Line;
  * R1 between containers: a pid means nothing in another pid namespace, so nobody is declared dead
  * by it. Runs as root, and as anybody where users may make namespaces.
  */
+@Tag("slow")
 @Timeout(90)
 class PidNamespaceTest {
 
