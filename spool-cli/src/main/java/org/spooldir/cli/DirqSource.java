@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -127,8 +128,10 @@ record DirqSource(Path directory, Path owner, @Nullable Duration staleAfter)
       return false;
     }
     try {
-      Instant locked = Files.getLastModifiedTime(lock, LinkOption.NOFOLLOW_LINKS).toInstant();
-      return Duration.between(locked, Instant.now()).compareTo(staleAfter) >= 0;
+      // The ctime: link() sets it, but the mtime is the element's until the consumer's next call.
+      FileTime locked =
+          (FileTime) Files.getAttribute(lock, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+      return Duration.between(locked.toInstant(), Instant.now()).compareTo(staleAfter) >= 0;
     } catch (NoSuchFileException e) {
       return false; // RACE: given back a moment ago; the next run gets the element
     }

@@ -92,6 +92,19 @@ class ImportDirqIT extends ImportScene {
         tree(queue).stream().allMatch(name -> name.matches("[0-9a-f]{8}")), tree(queue)::toString);
   }
 
+  /**
+   * Between its link and its utime the library has made a lock that looks as old as the element.
+   */
+  @Test
+  void aLockIsAsOldAsItsLinkNotAsItsElement() throws Exception {
+    Path queue = queue(1);
+    use(
+        "import os; n = list(q)[0]; os.utime('queue/' + n, (1, 1));"
+            + " os.utime = lambda *_: None; q.lock(n)");
+    importing("dirq", queue, "--stale-locks", "1h").run().failsWith(ExitCode.TEMPORARY);
+    assertEquals(List.of("element 0"), use("n = list(q)[0]; print(q.get(n).decode())"));
+  }
+
   /** The import's own lock is one for the library, even for its purge; a rerun knows it. */
   @Test
   void theLockOfAnImportThatWasKilledKeepsConsumersOut() throws Exception {
