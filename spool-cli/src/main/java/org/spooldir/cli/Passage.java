@@ -14,7 +14,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -39,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * more</td><td>goes on with it</td></tr>
  * <tr><td>staged: {@code SPOOL/import/KEY/}</td><td>one rename; or, on another file system, a copy
  * to {@code .part}, fsync, rename, fsync, and only then the taken file is deleted, fsync</td><td>
- * copies again over {@code .part}; of one that is both staged and taken, the copy is whole: deletes
- * the taken one</td></tr>
+ * makes {@code .part} anew; of one that is both staged and taken, the copy is whole: deletes the
+ * taken one</td></tr>
  * <tr><td>in: {@code SPOOL/new/}</td><td>one rename, when no taken file is left</td><td>finds
  * nothing of it. The job may be completed by then: nobody has to remember it</td></tr>
  * </table>
@@ -92,11 +91,8 @@ final class Passage implements Closeable {
    */
   static @Nullable Passage open(Path source, Path spool) throws IOException {
     Path imports = make(spool, "import");
-    FileChannel lock =
-        FileChannel.open(
-            imports.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (lock.tryLock() == null) {
-      lock.close();
+    FileChannel lock = WholeFile.lock(imports.resolve(LOCK));
+    if (lock == null) {
       return null;
     }
     String name = name(source, spool);

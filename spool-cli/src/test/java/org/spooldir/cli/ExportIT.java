@@ -1,13 +1,16 @@
 package org.spooldir.cli;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.spooldir.cli.SpoolCommand.shell;
 import static org.spooldir.cli.SpoolCommand.spool;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +38,9 @@ class ExportIT extends JobsScene {
 
   private Set<String> exported() throws IOException {
     try (Stream<Path> files = Files.list(target)) {
-      return new TreeSet<>(files.map(file -> file.getFileName().toString()).toList());
+      Set<String> names = new TreeSet<>(files.map(file -> file.getFileName().toString()).toList());
+      names.remove(Export.LOCK);
+      return names;
     }
   }
 
@@ -82,6 +87,53 @@ class ExportIT extends JobsScene {
     assertEquals(List.of(other.value()), result.lines());
     assertTrue(result.err().contains("another file stands there"), result.err());
     assertEquals("somebody's", Files.readString(target.resolve(id.value())));
+  }
+
+  @Test
+  void aLinkWhereAFileIsToBeWrittenIsNotFollowed() throws Exception {
+    JobId id = jobs.a(JobState.READY);
+    Files.createDirectory(target);
+    Path theirs = Files.writeString(temporary.resolve("theirs"), "somebody's");
+    Files.createSymbolicLink(target.resolve("." + id + ".part"), theirs);
+    spool("export", directory, target).run().ok();
+    assertEquals("somebody's", Files.readString(theirs));
+    assertTrue(Files.isRegularFile(target.resolve(id.value()), NOFOLLOW_LINKS));
+    assertEquals("x", Files.readString(target.resolve(id.value())));
+  }
+
+  /** He may have it open, and go on writing to it. */
+  @Test
+  void aFileThatSomebodyHasLeftToBeWrittenIsNotUsed() throws Exception {
+    JobId id = jobs.a(JobState.READY);
+    Files.createDirectory(target);
+    Path part = Files.writeString(target.resolve("." + id + ".part"), "somebody's");
+    Path theirs = Files.createLink(temporary.resolve("theirs"), part);
+    spool("export", directory, target).run().ok();
+    assertEquals("somebody's", Files.readString(theirs));
+    assertEquals("x", Files.readString(target.resolve(id.value())));
+  }
+
+  @Test
+  void whatCannotBeMovedOutOfTheWayIsToldAndTheOthersAreWritten() throws Exception {
+    JobId id = jobs.a(JobState.READY);
+    JobId other = jobs.a(JobState.READY);
+    Files.createDirectories(target.resolve("." + id + ".part/x"));
+    SpoolCommand.Result result = spool("export", directory, target).run().failsWith(ExitCode.IO);
+    assertEquals(List.of(other.value()), result.lines());
+    assertTrue(result.err().contains("." + id + ".part: another file stands there"), result.err());
+  }
+
+  @Test
+  void oneExportIntoADirectoryRunsAtATime() throws Exception {
+    JobId id = jobs.a(JobState.READY);
+    Files.createDirectory(target);
+    try (FileChannel lock = WholeFile.lock(target.resolve(Export.LOCK))) {
+      assertNotNull(lock);
+      spool("export", directory, target).run().failsWith(ExitCode.TEMPORARY);
+      assertEquals(Set.of(), exported());
+    }
+    spool("export", directory, target).run().ok();
+    assertEquals(Set.of(id.value()), exported());
   }
 
   @Test
