@@ -1,7 +1,6 @@
 package org.spooldir.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -30,9 +29,9 @@ final class Export implements Verb {
                 + " id of each job that was written, one a line, and at the end a count on standard"
                 + " error.")
         .detail(
-            "Exits with 65 if a job is damaged, with 74 if another file stands in the place of one;"
-                + " each is told on standard error, and the others are written. Also with 75 if"
-                + " another export into the same directory is running.")
+            "Exits with 65 if a job is damaged, with 74 if another file stands in the place of one,"
+                + " with 77 if one may not be read; each is told on standard error, and the others"
+                + " are written. Also with 75 if another export into the same directory is running.")
         .operand("DIR", "The spool, or a plain Maildir; reading it is enough.")
         .operand("TARGET", "A directory for the files, made if it is not there.")
         .operands("STATE", 0, "Only jobs in these states; without one, all but done ones.")
@@ -62,12 +61,19 @@ final class Export implements Verb {
             "spool export: another export into this directory is running: try again later");
         return ExitCode.TEMPORARY;
       }
-      for (Iterator<JobRecord> each = jobs.iterator(); each.hasNext(); ) {
-        exporting.write(each.next());
-      }
-      return exporting.finish();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      return write(jobs.iterator(), exporting);
     }
+  }
+
+  private static int write(Iterator<JobRecord> jobs, Exporting exporting) throws IOException {
+    try {
+      while (jobs.hasNext()) {
+        exporting.write(jobs.next());
+      }
+    } catch (IOException | RuntimeException e) {
+      exporting.stop(e);
+      throw e;
+    }
+    return exporting.finish();
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.spooldir.CorruptEntryException;
 import org.spooldir.JobRecord;
 
@@ -30,6 +31,8 @@ final class Exporting {
   private long there;
   private long damaged;
   private long inTheWay;
+  private long unreadable;
+  private boolean denied;
 
   /**
    * Nothing written yet.
@@ -45,7 +48,10 @@ final class Exporting {
   /** Writes a job, unless an earlier run has. */
   void write(JobRecord job) throws IOException {
     String id = job.snapshot().id().value();
-    try {
+    try (InputStream payload = open(job)) {
+      if (payload == null) {
+        return;
+      }
       if (isThere(id, job.payload().size())) {
         there++;
         return;
@@ -53,27 +59,40 @@ final class Exporting {
       if (json) { // first, so that who finds the payload finds both
         writeJson(job, id + ".json");
       }
-      try (InputStream payload = job.payload().open()) {
-        write(payload, id);
-      }
+      write(payload, id);
     } catch (FileAlreadyExistsException e) {
       inTheWay++;
-      terminal.note("spool export: " + Printable.of(e.getFile()) + ": another file stands there");
+      note(e.getFile() + ": another file stands there");
       return;
     } catch (CorruptEntryException e) {
       damaged++;
-      terminal.note("spool export: " + Printable.of(String.valueOf(e.getMessage())));
+      note(e.getMessage());
       return;
-    } catch (NoSuchFileException e) {
-      if (Files.isDirectory(directory)) {
-        return; // RACE: the job has left the spool
-      }
-      throw e;
     }
     written.add(id);
     if (written.size() == BATCH) {
       flush();
     }
+  }
+
+  /** Null if the job has left the spool, or cannot be read, which is told. */
+  private @Nullable InputStream open(JobRecord job) throws CorruptEntryException {
+    try {
+      return job.payload().open();
+    } catch (CorruptEntryException e) {
+      throw e;
+    } catch (NoSuchFileException e) {
+      return null; // RACE: settled since it was listed
+    } catch (IOException e) {
+      unreadable++;
+      denied |= Denial.is(e);
+      note(job.snapshot().id() + ": cannot be read: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private void note(@Nullable String problem) {
+    terminal.note("spool export: " + Printable.of(String.valueOf(problem)));
   }
 
   /** What has the name of a job is that job: no other one ever has it. But it may be no export. */
@@ -101,29 +120,50 @@ final class Exporting {
   }
 
   private void flush() throws IOException {
+    List<String> ids = List.copyOf(written);
+    written.clear(); // or else a second try would force in hope what the first one could not
     WholeFile.force(directory);
-    count += written.size();
-    for (String id : written) {
+    count += ids.size();
+    for (String id : ids) {
       terminal.line(id);
     }
-    written.clear();
     terminal.flush();
     terminal.progress(count + " jobs");
   }
 
+  /** After a failure: makes durable and tells what was written before it. */
+  void stop(Exception failure) {
+    try {
+      if (!written.isEmpty()) {
+        flush();
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    summary();
+  }
+
   /** The count, and what it means. */
   int finish() throws IOException {
-    flush();
+    flush(); // without a new one, too: an earlier run may have been killed before it did
+    summary();
+    if (damaged > 0) {
+      return ExitCode.DATA;
+    }
+    if (inTheWay > 0 || (unreadable > 0 && !denied)) {
+      return ExitCode.IO;
+    }
+    return denied ? ExitCode.NO_PERMISSION : ExitCode.OK;
+  }
+
+  private void summary() {
     terminal.progress("");
     terminal.note(
         count
             + " exported"
             + (there == 0 ? "" : ", " + there + " there already")
             + (damaged == 0 ? "" : ", " + damaged + " damaged")
-            + (inTheWay == 0 ? "" : ", " + inTheWay + " whose place is taken"));
-    if (damaged > 0) {
-      return ExitCode.DATA;
-    }
-    return inTheWay > 0 ? ExitCode.IO : ExitCode.OK;
+            + (inTheWay == 0 ? "" : ", " + inTheWay + " whose place is taken")
+            + (unreadable == 0 ? "" : ", " + unreadable + " that cannot be read"));
   }
 }

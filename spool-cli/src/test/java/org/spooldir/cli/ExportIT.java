@@ -147,6 +147,43 @@ class ExportIT extends JobsScene {
   }
 
   @Test
+  void jobsThatMayNotBeReadAreToldAndTheOthersAreWritten() throws Exception {
+    String[] nobody = OtherUser.nobody();
+    JobId id = jobs.a(JobState.READY);
+    JobId mine = jobs.spool().enqueue(Job.of("x").attribute("a", "b"));
+    JobId other = jobs.a(JobState.READY);
+    String open =
+        "chmod o+rx .. . new && chmod o+r spool.format new/" + id + "* new/" + other + "*";
+    shell(open + " && mkdir -m 777 " + target).in(directory).run().ok();
+    shell("chmod o+rx cur delayed held failed errors").in(directory).run().ok();
+    SpoolCommand.Result result =
+        spool("export", directory, target).under(nobody).run().failsWith(ExitCode.NO_PERMISSION);
+    assertEquals(Set.of(id.value(), other.value()), exported());
+    assertEquals(exported(), new TreeSet<>(result.lines()));
+    assertTrue(result.err().contains(mine + ": cannot be read: "), result.err());
+    assertTrue(result.err().endsWith("2 exported, 1 that cannot be read\n"), result.err());
+    shell("chmod o-r new/" + id + "*").in(directory).run().ok(); // this one has no header
+    spool("export", directory, target).under(nobody).run().failsWith(ExitCode.NO_PERMISSION);
+  }
+
+  @Test
+  void whatWasWrittenBeforeAFailureIsToldWhenItIsOnTheDisk() throws Exception {
+    SpoolCommand.needs("strace");
+    for (int i = 0; i < 5; i++) {
+      jobs.a(JobState.READY);
+    }
+    String fail = "inject=fsync:error=EIO:when=3";
+    SpoolCommand.Result result =
+        spool("export", directory, target)
+            .under("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", fail)
+            .run()
+            .failsWith(ExitCode.IO);
+    assertEquals(2, exported().size());
+    assertEquals(exported(), new TreeSet<>(result.lines()));
+    assertTrue(result.err().startsWith("2 exported\nspool export: "), result.err());
+  }
+
+  @Test
   void hostileNamesAreEscaped() throws Exception {
     for (String name : List.of("-rf", "a b\u001b[31m", "hello:2,S")) {
       Files.writeString(directory.resolve("new").resolve(name), name);
