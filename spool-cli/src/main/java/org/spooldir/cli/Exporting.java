@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.spooldir.CorruptEntryException;
 import org.spooldir.JobRecord;
+import org.spooldir.JobSnapshot;
 
 /** One run of an export: writes what is not there yet, and counts. */
 final class Exporting {
@@ -52,12 +53,13 @@ final class Exporting {
       if (payload == null) {
         return;
       }
-      if (isThere(id, job.payload().size())) {
+      boolean isThere = isThere(job, payload);
+      if (json) { // first, so that who finds the payload finds both
+        writeJson(job);
+      }
+      if (isThere) {
         there++;
         return;
-      }
-      if (json) { // first, so that who finds the payload finds both
-        writeJson(job, id + ".json");
       }
       write(payload, id);
     } catch (FileAlreadyExistsException e) {
@@ -95,23 +97,38 @@ final class Exporting {
     terminal.note("spool export: " + Printable.of(String.valueOf(problem)));
   }
 
-  /** What has the name of a job is that job: no other one ever has it. But it may be no export. */
-  private boolean isThere(String id, OptionalLong size) throws IOException {
-    Path file = directory.resolve(id);
+  /**
+   * What has the name of a job of ours is that job: no other one ever has it. But it may be no
+   * export. Other programs use their names again, so of theirs the bytes tell.
+   */
+  private boolean isThere(JobRecord job, InputStream payload) throws IOException {
+    JobSnapshot snapshot = job.snapshot();
+    Path file = directory.resolve(snapshot.id().value());
     if (!Files.exists(file, NOFOLLOW_LINKS)) {
       return false;
     }
+    OptionalLong size = job.payload().size();
     if (!Files.isRegularFile(file, NOFOLLOW_LINKS)
-        || (size.isPresent() && size.getAsLong() != Files.size(file))) {
+        || (size.isPresent() && size.getAsLong() != Files.size(file))
+        || (snapshot.foreign() && !WholeFile.holds(file, payload))) {
       throw new FileAlreadyExistsException(file.toString());
     }
     return true;
   }
 
-  private void writeJson(JobRecord job, String name) throws IOException {
-    if (!Files.exists(directory.resolve(name), NOFOLLOW_LINKS)) {
+  /** That of an earlier run stays, be the state another by now. */
+  private void writeJson(JobRecord job) throws IOException {
+    String id = job.snapshot().id().value();
+    Path file = directory.resolve(id + ".json");
+    if (!Files.exists(file, NOFOLLOW_LINKS)) {
       String line = JobJson.of(job.snapshot(), job, job.failures()) + "\n";
-      write(new ByteArrayInputStream(line.getBytes(US_ASCII)), name);
+      write(new ByteArrayInputStream(line.getBytes(US_ASCII)), id + ".json");
+      return;
+    }
+    byte[] start =
+        new JsonLine().add("id", id).toString().replaceFirst("}$", ",").getBytes(US_ASCII);
+    if (!WholeFile.begins(file, start)) { // the payload of a job called x.json, and this one is x
+      throw new FileAlreadyExistsException(file.toString());
     }
   }
 

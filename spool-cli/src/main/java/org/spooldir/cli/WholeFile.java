@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.spooldir.SpoolException;
@@ -37,6 +38,8 @@ final class WholeFile {
 
   /** Less than this is no room at all. */
   private static final long ROOM = 64 << 10;
+
+  private static final int BLOCK = 64 << 10;
 
   private WholeFile() {}
 
@@ -101,6 +104,30 @@ final class WholeFile {
         new Where("write", Printable.of(file.toString()), null, InSpool.NO),
         "no room on the disk: make room, then try again",
         cause);
+  }
+
+  /** Whether the file has these bytes, and no more. */
+  static boolean holds(Path file, InputStream bytes) throws IOException {
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] block;
+      do {
+        block = bytes.readNBytes(BLOCK);
+        if (!Arrays.equals(block, in.readNBytes(BLOCK))) {
+          return false;
+        }
+      } while (block.length == BLOCK);
+      return true;
+    }
+  }
+
+  /** Whether it is a regular file that begins so. */
+  static boolean begins(Path file, byte[] bytes) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Arrays.equals(bytes, in.readNBytes(bytes.length));
+    }
   }
 
   /** fsync of a directory. */

@@ -78,6 +78,48 @@ class ExportIT extends JobsScene {
   }
 
   @Test
+  void attributesComeAlsoBesideAPayloadThatIsThereAlready() throws Exception {
+    JobId id = jobs.spool().enqueue(Job.of("x").attribute("size", "128"));
+    spool("export", directory, target).run().ok();
+    assertEquals(Set.of(id.value()), exported());
+    for (int run = 0; run < 2; run++) {
+      String err = spool("export", directory, target, "--json").run().ok().err();
+      assertTrue(err.endsWith("0 exported, 1 there already\n"), err);
+      assertTrue(Files.readString(target.resolve(id + ".json")).contains("\"size\":\"128\""));
+    }
+  }
+
+  @Test
+  void aForeignNameThatIsUsedAgainIsNotTakenForTheSameJob() throws Exception {
+    Path hello = Files.writeString(directory.resolve("new/hello"), "1");
+    spool("export", directory, target).run().ok();
+    String err = spool("export", directory, target).run().ok().err();
+    assertTrue(err.endsWith("0 exported, 1 there already\n"), err);
+    Files.writeString(hello, "2");
+    err = spool("export", directory, target).run().failsWith(ExitCode.IO).err();
+    assertTrue(err.contains("hello: another file stands there"), err);
+    assertEquals("1", Files.readString(target.resolve("hello")));
+  }
+
+  @Test
+  void aJobIsNotTakenForTheAttributesOfAnother() throws Exception {
+    Files.writeString(directory.resolve("new/x.json"), "payload");
+    spool("export", directory, target, "--json").run().ok();
+    Files.writeString(directory.resolve("new/x"), "x");
+    String err = spool("export", directory, target, "--json").run().failsWith(ExitCode.IO).err();
+    assertTrue(err.contains("x.json: another file stands there"), err);
+    assertEquals("payload", Files.readString(target.resolve("x.json")));
+
+    Path other = temporary.resolve("other");
+    Files.delete(directory.resolve("new/x.json"));
+    spool("export", directory, other, "--json").run().ok();
+    Files.writeString(directory.resolve("new/x.json"), "payload");
+    err = spool("export", directory, other, "--json").run().failsWith(ExitCode.IO).err();
+    assertTrue(err.contains("x.json: another file stands there"), err);
+    assertTrue(Files.readString(other.resolve("x.json")).startsWith("{\"id\":\"x\","));
+  }
+
+  @Test
   void aFileThatIsThereIsNeverReplaced() throws Exception {
     JobId id = jobs.a(JobState.READY);
     JobId other = jobs.a(JobState.READY);
