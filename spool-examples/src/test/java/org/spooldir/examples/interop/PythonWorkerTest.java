@@ -79,20 +79,28 @@ class PythonWorkerTest {
     }
   }
 
+  /** Runs tests that are written in Python. */
+  private static void test(int count, String tests, Object... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Program.PYTHON3);
+    command.add(Path.of("src/test/python", tests).toAbsolutePath().toString());
+    for (Object each : arguments) {
+      command.add(each.toString());
+    }
+    Ended ended = Program.run(new byte[0], command);
+    assertEquals(0, ended.exitCode(), ended.errors());
+    assertTrue(ended.errors().contains("Ran " + count + " tests"), ended.errors());
+  }
+
   @Test
   void understandsAllVectors() throws Exception {
     Path vectors = Path.of("../docs/format-vectors").toAbsolutePath();
-    Path test = Path.of("src/test/python/vectors.py").toAbsolutePath();
-    Ended ended =
-        Program.run(
-            new byte[0],
-            List.of(
-                Program.PYTHON3,
-                test.toString(),
-                vectors.toString(),
-                Program.DIRECTORY.toString()));
-    assertEquals(0, ended.exitCode(), ended.errors());
-    assertTrue(ended.errors().contains("Ran 6 tests"), ended.errors());
+    test(6, "vectors.py", vectors, Program.DIRECTORY);
+  }
+
+  @Test
+  void takesTheReserveOnAFullDisk() throws Exception {
+    test(4, "reserve.py", Program.DIRECTORY);
   }
 
   @Test
