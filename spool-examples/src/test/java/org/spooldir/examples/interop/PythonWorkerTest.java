@@ -24,7 +24,9 @@ import org.spooldir.JobId;
 import org.spooldir.JobState;
 import org.spooldir.Spool;
 import org.spooldir.examples.interop.Program.Ended;
+import org.spooldir.fs.Access;
 import org.spooldir.fs.DirectorySpool;
+import org.spooldir.fs.SpoolOptions;
 
 /**
  * The worker in Python: what Java hands in is done, fails, and comes back as the protocol has it.
@@ -214,6 +216,19 @@ class PythonWorkerTest {
     second.letGo();
     second.awaitEnd();
     assertEquals(List.of(), names("workers"));
+  }
+
+  /** What they drop may change after it was checked, and the worker makes no copy: C3a. */
+  @Test
+  void aDropBoxIsRefused() throws Exception {
+    Path box = scratch.resolve("box");
+    DirectorySpool.create(box, SpoolOptions.DEFAULTS.access(Access.DROPBOX)).close();
+    Files.writeString(box.resolve("new/1.job"), "x");
+    List<String> command = Program.pythonWorker(box, List.of("--drain"), "cat");
+    Ended ended = Program.run(new byte[0], command);
+    assertEquals(78, ended.exitCode(), ended.errors());
+    assertTrue(ended.errors().contains("drop box"), ended.errors());
+    assertTrue(Files.exists(box.resolve("new/1.job")));
   }
 
   @Test
