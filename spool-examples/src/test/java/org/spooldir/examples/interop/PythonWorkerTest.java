@@ -179,6 +179,20 @@ class PythonWorkerTest {
     }
   }
 
+  /** It holds the pipe of standard error, so that the worker would wait for it. */
+  @Test
+  void aStopEndsAlsoWhatTheCommandHasStarted() throws Exception {
+    JobId id = spool.enqueue(Job.of("x"));
+    Path child = scratch.resolve("child");
+    Actor worker = start("sleep 50 & touch " + child + "; wait");
+    awaitSaid(worker, "claimed", 1);
+    await().atMost(PATIENCE).until(() -> Files.exists(child));
+    worker.letGo();
+    await().atMost(Duration.ofSeconds(20)).until(() -> !worker.isAlive());
+    worker.awaitEnd();
+    assertEquals(List.of(id + " 1"), worker.said("released"));
+  }
+
   private Path entryOf(JobId id) throws IOException {
     return directory
         .resolve("new")
