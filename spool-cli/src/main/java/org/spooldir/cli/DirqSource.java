@@ -1,7 +1,6 @@
 package org.spooldir.cli;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -45,7 +44,7 @@ record DirqSource(Path directory, Path owner, @Nullable Duration staleAfter)
   public List<Waiting> waiting() throws IOException {
     List<Waiting> waiting = new ArrayList<>();
     for (Path between : list(directory, INTERMEDIATE)) {
-      for (Path element : list(between, ELEMENT)) {
+      for (Path element : elements(between)) {
         if (Files.isDirectory(element, LinkOption.NOFOLLOW_LINKS)) {
           throw new UsageException(
               "SOURCE: "
@@ -64,16 +63,18 @@ record DirqSource(Path directory, Path owner, @Nullable Duration staleAfter)
     return Path.of(directory.relativize(element).toString().replace('/', '.'));
   }
 
-  private static List<Path> list(Path directory, Predicate<String> names) throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        if (names.test(String.valueOf(file.getFileName()))) {
-          found.add(file);
-        }
-      }
+  private static List<Path> elements(Path between) throws IOException {
+    try {
+      return list(between, ELEMENT);
+    } catch (NoSuchFileException e) {
+      return List.of(); // RACE: it was empty, and a consumer has purged it
     }
-    return found;
+  }
+
+  private static List<Path> list(Path directory, Predicate<String> names) throws IOException {
+    return ImportSource.list(directory).stream()
+        .filter(file -> names.test(String.valueOf(file.getFileName())))
+        .toList();
   }
 
   @Override

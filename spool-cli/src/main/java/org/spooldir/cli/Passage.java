@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,12 +119,10 @@ final class Passage implements Closeable {
   SortedSet<Path> onTheirWay(Comparator<Path> order) throws IOException {
     SortedSet<Path> names = new TreeSet<>(order);
     for (Path directory : List.of(taken, staged)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-        for (Path file : files) {
-          Path name = file.getFileName();
-          if (name != null && !name.toString().equals(PART)) {
-            names.add(name);
-          }
+      for (Path file : ImportSource.list(directory)) {
+        Path name = file.getFileName();
+        if (name != null && !name.toString().equals(PART)) {
+          names.add(name);
         }
       }
     }

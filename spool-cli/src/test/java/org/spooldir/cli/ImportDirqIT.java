@@ -161,6 +161,26 @@ class ImportDirqIT extends ImportScene {
   }
 
   @Test
+  void aDirectoryThatAConsumerPurgesMeanwhileStopsNobody() throws Exception {
+    Path queue = dirq(directory.resolve("queue"), "1", "2");
+    Path purged = Files.createDirectory(queue.resolve("64000000"));
+    importing("dirq", queue).under(failing("openat", "ENOENT", purged)).run().ok();
+    assertEquals(List.of("1", "2"), work());
+    importing("dirq", queue).under(failing("getdents64", "ENOENT", purged)).run().ok();
+    importing("dirq", queue).under(failing("openat", "ENOENT", queue)).run().failsWith(66);
+  }
+
+  @Test
+  void aListingThatFailsIsAFailureToRead() throws Exception {
+    Path queue = dirq(directory.resolve("queue"), "1", "2");
+    importing("dirq", queue)
+        .under(failing("getdents64", "EIO", queue))
+        .run()
+        .failsWith(ExitCode.IO);
+    assertEquals(List.of(), work());
+  }
+
+  @Test
   void aQueueOfAnotherLayoutIsRefused() throws Exception {
     Path queue = dirq(directory.resolve("normal"));
     Files.createDirectories(queue.resolve("65000000/65000000000001"));

@@ -111,6 +111,24 @@ class ImportMaildirIT extends ImportScene {
   }
 
   @Test
+  void aListingThatFailsIsAFailureToRead() throws Exception {
+    Path maildir = maildir(directory.resolve("mail"));
+    mails(maildir);
+    importing("maildir", maildir)
+        .under(failing("getdents64", "EIO", maildir.resolve("new")))
+        .run()
+        .failsWith(ExitCode.IO);
+    Path taken = maildir.resolve(Passage.name(maildir.toRealPath(), spool.toRealPath()));
+    importing("maildir", maildir)
+        .under(failing("getdents64", "EIO", taken))
+        .run()
+        .failsWith(ExitCode.IO);
+    assertEquals(List.of(), work());
+    importing("maildir", maildir).run().ok();
+    assertEquals(ORDER, work());
+  }
+
+  @Test
   void whatIsNoRegularFileIsLeftAndTold() throws Exception {
     Path maildir = maildir(directory.resolve("mail"));
     mail(maildir, "new/1.mail.host");
