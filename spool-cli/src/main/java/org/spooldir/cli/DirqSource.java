@@ -100,6 +100,12 @@ record DirqSource(Path directory, Path owner, @Nullable Duration staleAfter)
   }
 
   @Override
+  public boolean isLocked(Waiting element) throws IOException {
+    Path lock = lockOf(element.file());
+    return Files.exists(lock, LinkOption.NOFOLLOW_LINKS) && !isOurs(lock) && !isStale(lock);
+  }
+
+  @Override
   public void release(Path name) throws IOException {
     Path lock = lockOf(directory.resolve(name.toString().replace('.', '/')));
     if (isOurs(lock)) {

@@ -42,6 +42,11 @@ interface ImportSource {
   /** Takes a job out of the queue, by one rename, if it is still there and nobody's. */
   Taking take(Waiting job, Path to) throws IOException;
 
+  /** Whether an attempt to take the job would find that a consumer works on it. */
+  default boolean isLocked(Waiting job) throws IOException {
+    return false;
+  }
+
   /** Undoes what a run that was killed may have left behind beside a job that it has taken. */
   default void release(Path name) throws IOException {}
 

@@ -117,8 +117,23 @@ final class Passage implements Closeable {
 
   /** The names of the jobs that are on their way. */
   SortedSet<Path> onTheirWay(Comparator<Path> order) throws IOException {
+    return names(order, taken, staged);
+  }
+
+  /** The same, of a way that nobody has opened. */
+  static SortedSet<Path> onTheirWay(Path source, Path spool, Comparator<Path> order)
+      throws IOException {
+    String name = name(source, spool);
+    return names(order, source.resolve(name), spool.resolve("import").resolve(name));
+  }
+
+  private static SortedSet<Path> names(Comparator<Path> order, Path... directories)
+      throws IOException {
     SortedSet<Path> names = new TreeSet<>(order);
-    for (Path directory : List.of(taken, staged)) {
+    for (Path directory : directories) {
+      if (!Files.exists(directory)) {
+        continue; // nothing was left there
+      }
       for (Path file : ImportSource.list(directory)) {
         Path name = file.getFileName();
         if (name != null && !name.toString().equals(PART)) {

@@ -71,6 +71,9 @@ class ImportDirqIT extends ImportScene {
   void whatAConsumerHasLockedIsLeftToIt() throws Exception {
     Path queue = queue(4);
     String locked = use("n = list(q)[2]; q.lock(n); print(n)").get(0);
+    String dry = importing("dirq", queue, "--dry-run").run().ok().out();
+    assertTrue(dry.contains("would leave " + queue.toRealPath().resolve(locked) + ": locked"), dry);
+    assertTrue(dry.endsWith("3 would be imported, 1 left\n"), dry);
     SpoolCommand.Result result = importing("dirq", queue).run().failsWith(ExitCode.TEMPORARY);
     assertTrue(result.err().contains(locked + ": locked"), result.err());
     assertTrue(result.err().endsWith("3 imported, 1 left\n"), result.err());
@@ -86,6 +89,8 @@ class ImportDirqIT extends ImportScene {
     Path queue = queue(3);
     use("[q.lock(n) for n in list(q)[:2]]");
     importing("dirq", queue, "--stale-locks", "1h").run().failsWith(ExitCode.TEMPORARY);
+    String dry = importing("dirq", queue, "--stale-locks", "0", "--dry-run").run().ok().out();
+    assertTrue(dry.endsWith("\n2 would be imported\n"), dry);
     importing("dirq", queue, "--stale-locks", "0").run().ok();
     assertEquals(List.of("element 2", "element 0", "element 1"), work());
     assertTrue(
