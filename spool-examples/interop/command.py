@@ -1,6 +1,8 @@
 """The command that does a job."""
+import contextlib
 import os
 import re
+import signal
 import subprocess
 
 
@@ -11,9 +13,11 @@ class Command:
         self.words, self.is_wanted, self.child = words, is_wanted, None
 
     def kill(self):
+        """All of it: a grandchild that went on would hold the pipe of standard error, and work beside its successor."""
         child = self.child
-        if child:
-            child.kill()
+        if child and child.returncode is None:  # while nobody has waited for it, its number is nobody else's
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
 
     def run(self, file, held, attributes):
         """The exit code of the command, and what it said last."""
@@ -22,7 +26,8 @@ class Command:
         for name, value in attributes.items():
             environment["SPOOL_ATTR_" + re.sub("[^A-Z0-9]", "_", name.upper())] = value.replace("\0", "")
         try:
-            self.child = subprocess.Popen(self.words, stdin=file, stderr=subprocess.PIPE, env=environment)
+            self.child = subprocess.Popen(self.words, stdin=file, stderr=subprocess.PIPE, env=environment,
+                                          start_new_session=True)
         except OSError as e:
             return os.EX_OSERR, f"{self.words[0]}: {e.strerror}"
         if not self.is_wanted(held):

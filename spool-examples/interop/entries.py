@@ -2,6 +2,7 @@
 
 Names are bytes. What stands in a directory is anybody's: parsing never fails, what it cannot understand is not there.
 """
+import contextlib
 import errno
 import hashlib
 import os
@@ -46,7 +47,8 @@ class Spool:
         except OSError as e:
             if e.errno not in (errno.ENOSPC, errno.EDQUOT) or not os.path.lexists(self.path(b"spool.reserve")):
                 raise
-            os.unlink(self.path(b"spool.reserve"))
+            with contextlib.suppress(FileNotFoundError):  # RACE: another worker has just done so
+                os.unlink(self.path(b"spool.reserve"))
             return step(*arguments)
 
 

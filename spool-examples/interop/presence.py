@@ -59,6 +59,10 @@ class Presence:
         fd = os.open(self.spool.path(b"workers", name), os.O_WRONLY | os.O_NOFOLLOW | flags, 0o600)
         try:
             os.write(fd, text.encode())  # over the same bytes each time: it needs no room
+        except OSError:
+            if flags & os.O_EXCL:
+                os.unlink(self.spool.path(b"workers", name))  # half a sign of life, in the way of the second try
+            raise
         finally:
             os.close(fd)
         self.last = time.monotonic()

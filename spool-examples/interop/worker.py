@@ -10,6 +10,7 @@ import argparse
 import os
 import random
 import signal
+import sys
 import time
 
 from background import Background
@@ -109,7 +110,11 @@ def arguments():
 
 if __name__ == "__main__":
     given = arguments()
-    worker = Worker(Spool(given.spool), given)
+    spool = Spool(given.spool)
+    if spool.is_dropbox:  # C3a: what others drop must be copied before it is checked
+        print(f"{given.spool} is a drop box, for which this worker is not made: spool work is", file=sys.stderr)
+        sys.exit(os.EX_CONFIG)
+    worker = Worker(spool, given)
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
     worker.work()

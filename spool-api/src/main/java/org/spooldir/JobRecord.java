@@ -27,4 +27,13 @@ public record JobRecord(
   public JobRecord {
     failures = List.copyOf(failures);
   }
+
+  /** Of a job that cannot be read: no attributes, and a payload whose opening throws this. */
+  public static JobRecord unreadable(JobSnapshot snapshot, SpoolException why) {
+    Payload payload =
+        () -> {
+          throw why;
+        };
+    return new JobRecord(snapshot, Map.of(), Optional.empty(), payload, List.of());
+  }
 }

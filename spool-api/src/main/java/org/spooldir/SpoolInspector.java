@@ -43,7 +43,9 @@ public interface SpoolInspector {
 
   /**
    * Reads the jobs in these states, one after the other, as {@link #list} lists them and {@link
-   * #read} reads each; faster than the two where there are many. Close it.
+   * #read} reads each; faster than the two where there are many. A job that cannot be read, for
+   * want of a permission for instance, keeps nobody from the others: it is {@linkplain
+   * JobRecord#unreadable told as such}, and opening its payload throws why. Close it.
    *
    * @throws SpoolException if the spool cannot be listed; a failure while the stream is read is an
    *     {@link UncheckedIOException}
@@ -55,7 +57,7 @@ public interface SpoolInspector {
               try {
                 return read(job.id()).stream();
               } catch (SpoolException e) {
-                throw new UncheckedIOException(e);
+                return Stream.of(JobRecord.unreadable(job, e));
               }
             });
   }

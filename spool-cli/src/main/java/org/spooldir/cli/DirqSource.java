@@ -1,13 +1,13 @@
 package org.spooldir.cli;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ record DirqSource(Path directory, Path owner, @Nullable Duration staleAfter)
   public List<Waiting> waiting() throws IOException {
     List<Waiting> waiting = new ArrayList<>();
     for (Path between : list(directory, INTERMEDIATE)) {
-      for (Path element : list(between, ELEMENT)) {
+      for (Path element : elements(between)) {
         if (Files.isDirectory(element, LinkOption.NOFOLLOW_LINKS)) {
           throw new UsageException(
               "SOURCE: "
@@ -63,16 +63,18 @@ record DirqSource(Path directory, Path owner, @Nullable Duration staleAfter)
     return Path.of(directory.relativize(element).toString().replace('/', '.'));
   }
 
-  private static List<Path> list(Path directory, Predicate<String> names) throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        if (names.test(String.valueOf(file.getFileName()))) {
-          found.add(file);
-        }
-      }
+  private static List<Path> elements(Path between) throws IOException {
+    try {
+      return list(between, ELEMENT);
+    } catch (NoSuchFileException e) {
+      return List.of(); // RACE: it was empty, and a consumer has purged it
     }
-    return found;
+  }
+
+  private static List<Path> list(Path directory, Predicate<String> names) throws IOException {
+    return ImportSource.list(directory).stream()
+        .filter(file -> names.test(String.valueOf(file.getFileName())))
+        .toList();
   }
 
   @Override
@@ -95,6 +97,12 @@ record DirqSource(Path directory, Path owner, @Nullable Duration staleAfter)
     } finally {
       Files.deleteIfExists(lock);
     }
+  }
+
+  @Override
+  public boolean isLocked(Waiting element) throws IOException {
+    Path lock = lockOf(element.file());
+    return Files.exists(lock, LinkOption.NOFOLLOW_LINKS) && !isOurs(lock) && !isStale(lock);
   }
 
   @Override
@@ -127,8 +135,10 @@ record DirqSource(Path directory, Path owner, @Nullable Duration staleAfter)
       return false;
     }
     try {
-      Instant locked = Files.getLastModifiedTime(lock, LinkOption.NOFOLLOW_LINKS).toInstant();
-      return Duration.between(locked, Instant.now()).compareTo(staleAfter) >= 0;
+      // The ctime: link() sets it, but the mtime is the element's until the consumer's next call.
+      FileTime locked =
+          (FileTime) Files.getAttribute(lock, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+      return Duration.between(locked.toInstant(), Instant.now()).compareTo(staleAfter) >= 0;
     } catch (NoSuchFileException e) {
       return false; // RACE: given back a moment ago; the next run gets the element
     }

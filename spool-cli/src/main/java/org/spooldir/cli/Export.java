@@ -1,7 +1,7 @@
 package org.spooldir.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +16,9 @@ import org.spooldir.fs.DirectorySpool;
 /** {@code spool export}: writes payloads as plain files. */
 final class Export implements Verb {
 
+  /** Of two exports into one directory each would take what the other has begun for a leftover. */
+  static final String LOCK = ".spool-export.lock";
+
   @Override
   public Syntax syntax() {
     return Syntax.of("export", "Writes the payload of each job as a plain file.")
@@ -26,8 +29,9 @@ final class Export implements Verb {
                 + " id of each job that was written, one a line, and at the end a count on standard"
                 + " error.")
         .detail(
-            "Exits with 65 if a job is damaged, with 74 if another file stands in the place of one;"
-                + " each is told on standard error, and the others are written.")
+            "Exits with 65 if a job is damaged, with 74 if another file stands in the place of one,"
+                + " with 77 if one may not be read; each is told on standard error, and the others"
+                + " are written. Also with 75 if another export into the same directory is running.")
         .operand("DIR", "The spool, or a plain Maildir; reading it is enough.")
         .operand("TARGET", "A directory for the files, made if it is not there.")
         .operands("STATE", 0, "Only jobs in these states; without one, all but done ones.")
@@ -50,13 +54,26 @@ final class Export implements Verb {
       // of the user's, or of an earlier run
     }
     Exporting exporting = new Exporting(target, arguments.has("--json"), terminal);
-    try (Stream<JobRecord> jobs = inspector.records(states)) {
-      for (Iterator<JobRecord> each = jobs.iterator(); each.hasNext(); ) {
-        exporting.write(each.next());
+    try (FileChannel lock = WholeFile.lock(target.resolve(LOCK));
+        Stream<JobRecord> jobs = inspector.records(states)) {
+      if (lock == null) {
+        terminal.note(
+            "spool export: another export into this directory is running: try again later");
+        return ExitCode.TEMPORARY;
       }
-      return exporting.finish();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      return write(jobs.iterator(), exporting);
     }
+  }
+
+  private static int write(Iterator<JobRecord> jobs, Exporting exporting) throws IOException {
+    try {
+      while (jobs.hasNext()) {
+        exporting.write(jobs.next());
+      }
+    } catch (IOException | RuntimeException e) {
+      exporting.stop(e);
+      throw e;
+    }
+    return exporting.finish();
   }
 }

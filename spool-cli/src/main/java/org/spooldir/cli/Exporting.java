@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.spooldir.CorruptEntryException;
 import org.spooldir.JobRecord;
+import org.spooldir.JobSnapshot;
 
 /** One run of an export: writes what is not there yet, and counts. */
 final class Exporting {
@@ -30,6 +32,8 @@ final class Exporting {
   private long there;
   private long damaged;
   private long inTheWay;
+  private long unreadable;
+  private boolean denied;
 
   /**
    * Nothing written yet.
@@ -45,30 +49,27 @@ final class Exporting {
   /** Writes a job, unless an earlier run has. */
   void write(JobRecord job) throws IOException {
     String id = job.snapshot().id().value();
-    try {
-      if (isThere(id, job.payload().size())) {
+    try (InputStream payload = open(job)) {
+      if (payload == null) {
+        return;
+      }
+      boolean isThere = isThere(job, payload);
+      if (json) { // first, so that who finds the payload finds both
+        writeJson(job);
+      }
+      if (isThere) {
         there++;
         return;
       }
-      if (json) { // first, so that who finds the payload finds both
-        writeJson(job, id + ".json");
-      }
-      try (InputStream payload = job.payload().open()) {
-        write(payload, id);
-      }
+      write(payload, id);
     } catch (FileAlreadyExistsException e) {
       inTheWay++;
-      terminal.note("spool export: " + Printable.of(e.getFile()) + ": another file stands there");
+      note(e.getFile() + ": another file stands there");
       return;
     } catch (CorruptEntryException e) {
       damaged++;
-      terminal.note("spool export: " + Printable.of(String.valueOf(e.getMessage())));
+      note(e.getMessage());
       return;
-    } catch (NoSuchFileException e) {
-      if (Files.isDirectory(directory)) {
-        return; // RACE: the job has left the spool
-      }
-      throw e;
     }
     written.add(id);
     if (written.size() == BATCH) {
@@ -76,23 +77,58 @@ final class Exporting {
     }
   }
 
-  /** What has the name of a job is that job: no other one ever has it. But it may be no export. */
-  private boolean isThere(String id, OptionalLong size) throws IOException {
-    Path file = directory.resolve(id);
+  /** Null if the job has left the spool, or cannot be read, which is told. */
+  private @Nullable InputStream open(JobRecord job) throws CorruptEntryException {
+    try {
+      return job.payload().open();
+    } catch (CorruptEntryException e) {
+      throw e;
+    } catch (NoSuchFileException e) {
+      return null; // RACE: settled since it was listed
+    } catch (IOException e) {
+      unreadable++;
+      denied |= Denial.is(e);
+      note(job.snapshot().id() + ": cannot be read: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private void note(@Nullable String problem) {
+    terminal.note("spool export: " + Printable.of(String.valueOf(problem)));
+  }
+
+  /**
+   * What has the name of a job of ours is that job: no other one ever has it. But it may be no
+   * export. Other programs use their names again, so of theirs the bytes tell.
+   */
+  private boolean isThere(JobRecord job, InputStream payload) throws IOException {
+    JobSnapshot snapshot = job.snapshot();
+    Path file = directory.resolve(snapshot.id().value());
     if (!Files.exists(file, NOFOLLOW_LINKS)) {
       return false;
     }
+    OptionalLong size = job.payload().size();
     if (!Files.isRegularFile(file, NOFOLLOW_LINKS)
-        || (size.isPresent() && size.getAsLong() != Files.size(file))) {
+        || (size.isPresent() && size.getAsLong() != Files.size(file))
+        || (snapshot.foreign() && !WholeFile.holds(file, payload))) {
       throw new FileAlreadyExistsException(file.toString());
     }
     return true;
   }
 
-  private void writeJson(JobRecord job, String name) throws IOException {
-    if (!Files.exists(directory.resolve(name), NOFOLLOW_LINKS)) {
+  /** That of an earlier run stays, be the state another by now. */
+  private void writeJson(JobRecord job) throws IOException {
+    String id = job.snapshot().id().value();
+    Path file = directory.resolve(id + ".json");
+    if (!Files.exists(file, NOFOLLOW_LINKS)) {
       String line = JobJson.of(job.snapshot(), job, job.failures()) + "\n";
-      write(new ByteArrayInputStream(line.getBytes(US_ASCII)), name);
+      write(new ByteArrayInputStream(line.getBytes(US_ASCII)), id + ".json");
+      return;
+    }
+    byte[] start =
+        new JsonLine().add("id", id).toString().replaceFirst("}$", ",").getBytes(US_ASCII);
+    if (!WholeFile.begins(file, start)) { // the payload of a job called x.json, and this one is x
+      throw new FileAlreadyExistsException(file.toString());
     }
   }
 
@@ -101,29 +137,50 @@ final class Exporting {
   }
 
   private void flush() throws IOException {
+    List<String> ids = List.copyOf(written);
+    written.clear(); // or else a second try would force in hope what the first one could not
     WholeFile.force(directory);
-    count += written.size();
-    for (String id : written) {
+    count += ids.size();
+    for (String id : ids) {
       terminal.line(id);
     }
-    written.clear();
     terminal.flush();
     terminal.progress(count + " jobs");
   }
 
+  /** After a failure: makes durable and tells what was written before it. */
+  void stop(Exception failure) {
+    try {
+      if (!written.isEmpty()) {
+        flush();
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    summary();
+  }
+
   /** The count, and what it means. */
   int finish() throws IOException {
-    flush();
+    flush(); // without a new one, too: an earlier run may have been killed before it did
+    summary();
+    if (damaged > 0) {
+      return ExitCode.DATA;
+    }
+    if (inTheWay > 0 || (unreadable > 0 && !denied)) {
+      return ExitCode.IO;
+    }
+    return denied ? ExitCode.NO_PERMISSION : ExitCode.OK;
+  }
+
+  private void summary() {
     terminal.progress("");
     terminal.note(
         count
             + " exported"
             + (there == 0 ? "" : ", " + there + " there already")
             + (damaged == 0 ? "" : ", " + damaged + " damaged")
-            + (inTheWay == 0 ? "" : ", " + inTheWay + " whose place is taken"));
-    if (damaged > 0) {
-      return ExitCode.DATA;
-    }
-    return inTheWay > 0 ? ExitCode.IO : ExitCode.OK;
+            + (inTheWay == 0 ? "" : ", " + inTheWay + " whose place is taken")
+            + (unreadable == 0 ? "" : ", " + unreadable + " that cannot be read"));
   }
 }

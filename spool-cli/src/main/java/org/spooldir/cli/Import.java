@@ -3,6 +3,7 @@ package org.spooldir.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import org.spooldir.fs.DirectorySpool;
 
 /** {@code spool import}: brings the waiting jobs of another queue into a spool. */
@@ -51,7 +52,7 @@ final class Import implements Verb {
       }
       ImportSource queue = source(arguments, from, to);
       if (arguments.has("--dry-run")) {
-        return show(queue, terminal);
+        return show(queue, Passage.onTheirWay(from, to, queue.order()), terminal);
       }
       queue.waiting(); // fails before anything is made, if this is no such queue
       try (Passage passage = Passage.open(from, to)) {
@@ -85,13 +86,28 @@ final class Import implements Verb {
     }
   }
 
-  private static int show(ImportSource queue, Terminal terminal) throws IOException {
-    long count = 0;
-    for (ImportSource.Waiting job : queue.waiting()) {
-      terminal.line("would import " + Printable.of(job.file().toString()));
-      count++;
+  private static int show(ImportSource queue, Collection<Path> onTheirWay, Terminal terminal)
+      throws IOException {
+    long in = onTheirWay.size();
+    long left = 0;
+    for (Path name : onTheirWay) {
+      terminal.line("would go on with " + Printable.of(name.toString()));
     }
-    terminal.line(count + " would be imported, but for those that are locked");
+    for (ImportSource.Waiting job : queue.waiting()) {
+      String obstacle = Importing.obstacle(job);
+      if (obstacle == null && queue.isLocked(job)) {
+        obstacle = Importing.LOCKED;
+      }
+      String file = Printable.of(job.file().toString());
+      if (obstacle == null) {
+        terminal.line("would import " + file);
+        in++;
+      } else {
+        terminal.line("would leave " + file + ": " + obstacle);
+        left++;
+      }
+    }
+    terminal.line(in + " would be imported" + (left == 0 ? "" : ", " + left + " left"));
     return ExitCode.OK;
   }
 

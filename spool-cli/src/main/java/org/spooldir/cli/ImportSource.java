@@ -1,10 +1,15 @@
 package org.spooldir.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -37,8 +42,24 @@ interface ImportSource {
   /** Takes a job out of the queue, by one rename, if it is still there and nobody's. */
   Taking take(Waiting job, Path to) throws IOException;
 
+  /** Whether an attempt to take the job would find that a consumer works on it. */
+  default boolean isLocked(Waiting job) throws IOException {
+    return false;
+  }
+
   /** Undoes what a run that was killed may have left behind beside a job that it has taken. */
   default void release(Path name) throws IOException {}
+
+  /** What is in a directory; a failure halfway is one like any other. */
+  static List<Path> list(Path directory) throws IOException {
+    List<Path> all = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      files.forEach(all::add);
+      return all;
+    } catch (DirectoryIteratorException e) {
+      throw requireNonNull(e.getCause());
+    }
+  }
 
   /** The one rename. */
   static Taking move(Path file, Path to) throws IOException {

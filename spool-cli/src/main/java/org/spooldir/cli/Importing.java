@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.spooldir.JobId;
 import org.spooldir.SpoolException;
 import org.spooldir.fs.DirectorySpool;
@@ -18,6 +19,8 @@ final class Importing {
 
   /** Jobs that share their waits for the disk; so many a kill leaves on their way. */
   private static final int BATCH = 64;
+
+  static final String LOCKED = "locked: a consumer works on it, or died while it did";
 
   private final ImportSource source;
   private final Passage passage;
@@ -52,19 +55,27 @@ final class Importing {
   }
 
   private void take(ImportSource.Waiting job) throws IOException {
-    if (!Files.isRegularFile(job.file(), NOFOLLOW_LINKS)) {
-      if (Files.exists(job.file(), NOFOLLOW_LINKS)) {
-        leave(job, "no regular file");
-      }
-    } else if (!Files.isReadable(job.file())) {
-      leave(job, "cannot be read by this user");
-    } else {
-      switch (source.take(job, passage.taken(job.name()))) {
-        case TAKEN -> add(job.name());
-        case LOCKED -> leave(job, "locked: a consumer works on it, or died while it did");
-        case GONE -> {} // RACE: a consumer was faster
-      }
+    String obstacle = obstacle(job);
+    if (obstacle != null) {
+      leave(job, obstacle);
+      return;
     }
+    switch (source.take(job, passage.taken(job.name()))) {
+      case TAKEN -> add(job.name());
+      case LOCKED -> leave(job, LOCKED);
+      case GONE -> {} // RACE: a consumer was faster
+    }
+  }
+
+  /** Why a job is left where it is, whoever works on it; null if it can be taken, or is gone. */
+  static @Nullable String obstacle(ImportSource.Waiting job) {
+    if (!Files.exists(job.file(), NOFOLLOW_LINKS)) {
+      return null;
+    }
+    if (!Files.isRegularFile(job.file(), NOFOLLOW_LINKS)) {
+      return "no regular file";
+    }
+    return Files.isReadable(job.file()) ? null : "cannot be read by this user";
   }
 
   private void leave(ImportSource.Waiting job, String why) {

@@ -1,7 +1,6 @@
 package org.spooldir.cli;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,12 +43,10 @@ record MaildirSource(Path directory, boolean seen) implements ImportSource {
   }
 
   private static void list(Path from, List<Waiting> waiting) throws IOException {
-    try (DirectoryStream<Path> mails = Files.newDirectoryStream(from)) {
-      for (Path mail : mails) {
-        Path name = mail.getFileName();
-        if (name != null && !name.toString().startsWith(".")) {
-          waiting.add(new Waiting(mail, name));
-        }
+    for (Path mail : ImportSource.list(from)) {
+      Path name = mail.getFileName();
+      if (name != null && !name.toString().startsWith(".")) {
+        waiting.add(new Waiting(mail, name));
       }
     }
   }

@@ -9,12 +9,10 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -39,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * more</td><td>goes on with it</td></tr>
  * <tr><td>staged: {@code SPOOL/import/KEY/}</td><td>one rename; or, on another file system, a copy
  * to {@code .part}, fsync, rename, fsync, and only then the taken file is deleted, fsync</td><td>
- * copies again over {@code .part}; of one that is both staged and taken, the copy is whole: deletes
- * the taken one</td></tr>
+ * makes {@code .part} anew; of one that is both staged and taken, the copy is whole: deletes the
+ * taken one</td></tr>
  * <tr><td>in: {@code SPOOL/new/}</td><td>one rename, when no taken file is left</td><td>finds
  * nothing of it. The job may be completed by then: nobody has to remember it</td></tr>
  * </table>
@@ -92,11 +90,8 @@ final class Passage implements Closeable {
    */
   static @Nullable Passage open(Path source, Path spool) throws IOException {
     Path imports = make(spool, "import");
-    FileChannel lock =
-        FileChannel.open(
-            imports.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (lock.tryLock() == null) {
-      lock.close();
+    FileChannel lock = WholeFile.lock(imports.resolve(LOCK));
+    if (lock == null) {
       return null;
     }
     String name = name(source, spool);
@@ -122,14 +117,27 @@ final class Passage implements Closeable {
 
   /** The names of the jobs that are on their way. */
   SortedSet<Path> onTheirWay(Comparator<Path> order) throws IOException {
+    return names(order, taken, staged);
+  }
+
+  /** The same, of a way that nobody has opened. */
+  static SortedSet<Path> onTheirWay(Path source, Path spool, Comparator<Path> order)
+      throws IOException {
+    String name = name(source, spool);
+    return names(order, source.resolve(name), spool.resolve("import").resolve(name));
+  }
+
+  private static SortedSet<Path> names(Comparator<Path> order, Path... directories)
+      throws IOException {
     SortedSet<Path> names = new TreeSet<>(order);
-    for (Path directory : List.of(taken, staged)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-        for (Path file : files) {
-          Path name = file.getFileName();
-          if (name != null && !name.toString().equals(PART)) {
-            names.add(name);
-          }
+    for (Path directory : directories) {
+      if (!Files.exists(directory)) {
+        continue; // nothing was left there
+      }
+      for (Path file : ImportSource.list(directory)) {
+        Path name = file.getFileName();
+        if (name != null && !name.toString().equals(PART)) {
+          names.add(name);
         }
       }
     }

@@ -39,7 +39,9 @@ record Program(Path file, List<String> words) {
       return Optional.empty();
     }
     for (String directory : path.split(":", -1)) {
-      Path file = Arguments.path("PATH", directory).resolve(Arguments.path("COMMAND", name));
+      // POSIX: an empty element is the current directory.
+      Path at = directory.isEmpty() ? Path.of("") : Arguments.path("PATH", directory);
+      Path file = at.resolve(Arguments.path("COMMAND", name));
       if (isProgram(file)) {
         return Optional.of(file);
       }

@@ -1,13 +1,16 @@
 package org.spooldir.cli;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.spooldir.cli.SpoolCommand.shell;
 import static org.spooldir.cli.SpoolCommand.spool;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +38,9 @@ class ExportIT extends JobsScene {
 
   private Set<String> exported() throws IOException {
     try (Stream<Path> files = Files.list(target)) {
-      return new TreeSet<>(files.map(file -> file.getFileName().toString()).toList());
+      Set<String> names = new TreeSet<>(files.map(file -> file.getFileName().toString()).toList());
+      names.remove(Export.LOCK);
+      return names;
     }
   }
 
@@ -73,6 +78,48 @@ class ExportIT extends JobsScene {
   }
 
   @Test
+  void attributesComeAlsoBesideAPayloadThatIsThereAlready() throws Exception {
+    JobId id = jobs.spool().enqueue(Job.of("x").attribute("size", "128"));
+    spool("export", directory, target).run().ok();
+    assertEquals(Set.of(id.value()), exported());
+    for (int run = 0; run < 2; run++) {
+      String err = spool("export", directory, target, "--json").run().ok().err();
+      assertTrue(err.endsWith("0 exported, 1 there already\n"), err);
+      assertTrue(Files.readString(target.resolve(id + ".json")).contains("\"size\":\"128\""));
+    }
+  }
+
+  @Test
+  void aForeignNameThatIsUsedAgainIsNotTakenForTheSameJob() throws Exception {
+    Path hello = Files.writeString(directory.resolve("new/hello"), "1");
+    spool("export", directory, target).run().ok();
+    String err = spool("export", directory, target).run().ok().err();
+    assertTrue(err.endsWith("0 exported, 1 there already\n"), err);
+    Files.writeString(hello, "2");
+    err = spool("export", directory, target).run().failsWith(ExitCode.IO).err();
+    assertTrue(err.contains("hello: another file stands there"), err);
+    assertEquals("1", Files.readString(target.resolve("hello")));
+  }
+
+  @Test
+  void aJobIsNotTakenForTheAttributesOfAnother() throws Exception {
+    Files.writeString(directory.resolve("new/x.json"), "payload");
+    spool("export", directory, target, "--json").run().ok();
+    Files.writeString(directory.resolve("new/x"), "x");
+    String err = spool("export", directory, target, "--json").run().failsWith(ExitCode.IO).err();
+    assertTrue(err.contains("x.json: another file stands there"), err);
+    assertEquals("payload", Files.readString(target.resolve("x.json")));
+
+    Path other = temporary.resolve("other");
+    Files.delete(directory.resolve("new/x.json"));
+    spool("export", directory, other, "--json").run().ok();
+    Files.writeString(directory.resolve("new/x.json"), "payload");
+    err = spool("export", directory, other, "--json").run().failsWith(ExitCode.IO).err();
+    assertTrue(err.contains("x.json: another file stands there"), err);
+    assertTrue(Files.readString(other.resolve("x.json")).startsWith("{\"id\":\"x\","));
+  }
+
+  @Test
   void aFileThatIsThereIsNeverReplaced() throws Exception {
     JobId id = jobs.a(JobState.READY);
     JobId other = jobs.a(JobState.READY);
@@ -85,6 +132,53 @@ class ExportIT extends JobsScene {
   }
 
   @Test
+  void aLinkWhereAFileIsToBeWrittenIsNotFollowed() throws Exception {
+    JobId id = jobs.a(JobState.READY);
+    Files.createDirectory(target);
+    Path theirs = Files.writeString(temporary.resolve("theirs"), "somebody's");
+    Files.createSymbolicLink(target.resolve("." + id + ".part"), theirs);
+    spool("export", directory, target).run().ok();
+    assertEquals("somebody's", Files.readString(theirs));
+    assertTrue(Files.isRegularFile(target.resolve(id.value()), NOFOLLOW_LINKS));
+    assertEquals("x", Files.readString(target.resolve(id.value())));
+  }
+
+  /** He may have it open, and go on writing to it. */
+  @Test
+  void aFileThatSomebodyHasLeftToBeWrittenIsNotUsed() throws Exception {
+    JobId id = jobs.a(JobState.READY);
+    Files.createDirectory(target);
+    Path part = Files.writeString(target.resolve("." + id + ".part"), "somebody's");
+    Path theirs = Files.createLink(temporary.resolve("theirs"), part);
+    spool("export", directory, target).run().ok();
+    assertEquals("somebody's", Files.readString(theirs));
+    assertEquals("x", Files.readString(target.resolve(id.value())));
+  }
+
+  @Test
+  void whatCannotBeMovedOutOfTheWayIsToldAndTheOthersAreWritten() throws Exception {
+    JobId id = jobs.a(JobState.READY);
+    JobId other = jobs.a(JobState.READY);
+    Files.createDirectories(target.resolve("." + id + ".part/x"));
+    SpoolCommand.Result result = spool("export", directory, target).run().failsWith(ExitCode.IO);
+    assertEquals(List.of(other.value()), result.lines());
+    assertTrue(result.err().contains("." + id + ".part: another file stands there"), result.err());
+  }
+
+  @Test
+  void oneExportIntoADirectoryRunsAtATime() throws Exception {
+    JobId id = jobs.a(JobState.READY);
+    Files.createDirectory(target);
+    try (FileChannel lock = WholeFile.lock(target.resolve(Export.LOCK))) {
+      assertNotNull(lock);
+      spool("export", directory, target).run().failsWith(ExitCode.TEMPORARY);
+      assertEquals(Set.of(), exported());
+    }
+    spool("export", directory, target).run().ok();
+    assertEquals(Set.of(id.value()), exported());
+  }
+
+  @Test
   void aDamagedJobIsToldAndLeavesNoFile() throws Exception {
     JobId id = jobs.a(JobState.READY);
     JobId other = jobs.a(JobState.READY);
@@ -92,6 +186,43 @@ class ExportIT extends JobsScene {
     SpoolCommand.Result result = spool("export", directory, target).run().failsWith(ExitCode.DATA);
     assertEquals(Set.of(other.value()), exported());
     assertTrue(result.err().endsWith("1 exported, 1 damaged\n"), result.err());
+  }
+
+  @Test
+  void jobsThatMayNotBeReadAreToldAndTheOthersAreWritten() throws Exception {
+    String[] nobody = OtherUser.nobody();
+    JobId id = jobs.a(JobState.READY);
+    JobId mine = jobs.spool().enqueue(Job.of("x").attribute("a", "b"));
+    JobId other = jobs.a(JobState.READY);
+    String open =
+        "chmod o+rx .. . new && chmod o+r spool.format new/" + id + "* new/" + other + "*";
+    shell(open + " && mkdir -m 777 " + target).in(directory).run().ok();
+    shell("chmod o+rx cur delayed held failed errors").in(directory).run().ok();
+    SpoolCommand.Result result =
+        spool("export", directory, target).under(nobody).run().failsWith(ExitCode.NO_PERMISSION);
+    assertEquals(Set.of(id.value(), other.value()), exported());
+    assertEquals(exported(), new TreeSet<>(result.lines()));
+    assertTrue(result.err().contains(mine + ": cannot be read: "), result.err());
+    assertTrue(result.err().endsWith("2 exported, 1 that cannot be read\n"), result.err());
+    shell("chmod o-r new/" + id + "*").in(directory).run().ok(); // this one has no header
+    spool("export", directory, target).under(nobody).run().failsWith(ExitCode.NO_PERMISSION);
+  }
+
+  @Test
+  void whatWasWrittenBeforeAFailureIsToldWhenItIsOnTheDisk() throws Exception {
+    SpoolCommand.needs("strace");
+    for (int i = 0; i < 5; i++) {
+      jobs.a(JobState.READY);
+    }
+    String fail = "inject=fsync:error=EIO:when=3";
+    SpoolCommand.Result result =
+        spool("export", directory, target)
+            .under("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", fail)
+            .run()
+            .failsWith(ExitCode.IO);
+    assertEquals(2, exported().size());
+    assertEquals(exported(), new TreeSet<>(result.lines()));
+    assertTrue(result.err().startsWith("2 exported\nspool export: "), result.err());
   }
 
   @Test

@@ -71,6 +71,9 @@ class ImportDirqIT extends ImportScene {
   void whatAConsumerHasLockedIsLeftToIt() throws Exception {
     Path queue = queue(4);
     String locked = use("n = list(q)[2]; q.lock(n); print(n)").get(0);
+    String dry = importing("dirq", queue, "--dry-run").run().ok().out();
+    assertTrue(dry.contains("would leave " + queue.toRealPath().resolve(locked) + ": locked"), dry);
+    assertTrue(dry.endsWith("3 would be imported, 1 left\n"), dry);
     SpoolCommand.Result result = importing("dirq", queue).run().failsWith(ExitCode.TEMPORARY);
     assertTrue(result.err().contains(locked + ": locked"), result.err());
     assertTrue(result.err().endsWith("3 imported, 1 left\n"), result.err());
@@ -86,10 +89,25 @@ class ImportDirqIT extends ImportScene {
     Path queue = queue(3);
     use("[q.lock(n) for n in list(q)[:2]]");
     importing("dirq", queue, "--stale-locks", "1h").run().failsWith(ExitCode.TEMPORARY);
+    String dry = importing("dirq", queue, "--stale-locks", "0", "--dry-run").run().ok().out();
+    assertTrue(dry.endsWith("\n2 would be imported\n"), dry);
     importing("dirq", queue, "--stale-locks", "0").run().ok();
     assertEquals(List.of("element 2", "element 0", "element 1"), work());
     assertTrue(
         tree(queue).stream().allMatch(name -> name.matches("[0-9a-f]{8}")), tree(queue)::toString);
+  }
+
+  /**
+   * Between its link and its utime the library has made a lock that looks as old as the element.
+   */
+  @Test
+  void aLockIsAsOldAsItsLinkNotAsItsElement() throws Exception {
+    Path queue = queue(1);
+    use(
+        "import os; n = list(q)[0]; os.utime('queue/' + n, (1, 1));"
+            + " os.utime = lambda *_: None; q.lock(n)");
+    importing("dirq", queue, "--stale-locks", "1h").run().failsWith(ExitCode.TEMPORARY);
+    assertEquals(List.of("element 0"), use("n = list(q)[0]; print(q.get(n).decode())"));
   }
 
   /** The import's own lock is one for the library, even for its purge; a rerun knows it. */
@@ -145,6 +163,26 @@ class ImportDirqIT extends ImportScene {
     assertEquals(1000, consumed.size() + imported.size());
     assertEquals(Set.copyOf(elements(0, 1000)), all);
     assertTrue(imported.size() >= 64, "the import has had its share: " + imported.size());
+  }
+
+  @Test
+  void aDirectoryThatAConsumerPurgesMeanwhileStopsNobody() throws Exception {
+    Path queue = dirq(directory.resolve("queue"), "1", "2");
+    Path purged = Files.createDirectory(queue.resolve("64000000"));
+    importing("dirq", queue).under(failing("openat", "ENOENT", purged)).run().ok();
+    assertEquals(List.of("1", "2"), work());
+    importing("dirq", queue).under(failing("getdents64", "ENOENT", purged)).run().ok();
+    importing("dirq", queue).under(failing("openat", "ENOENT", queue)).run().failsWith(66);
+  }
+
+  @Test
+  void aListingThatFailsIsAFailureToRead() throws Exception {
+    Path queue = dirq(directory.resolve("queue"), "1", "2");
+    importing("dirq", queue)
+        .under(failing("getdents64", "EIO", queue))
+        .run()
+        .failsWith(ExitCode.IO);
+    assertEquals(List.of(), work());
   }
 
   @Test

@@ -106,8 +106,26 @@ class ImportMaildirIT extends ImportScene {
     List<String> lines = importing("maildir", maildir, "--dry-run").run().ok().lines();
     assertEquals(7, lines.size());
     assertTrue(lines.get(0).endsWith("new/999999999.old.host"), lines.get(0));
-    assertTrue(lines.get(6).startsWith("6 would be imported"), lines.get(6));
+    assertEquals("6 would be imported", lines.get(6));
     assertEquals(before, tree(directory));
+  }
+
+  @Test
+  void aListingThatFailsIsAFailureToRead() throws Exception {
+    Path maildir = maildir(directory.resolve("mail"));
+    mails(maildir);
+    importing("maildir", maildir)
+        .under(failing("getdents64", "EIO", maildir.resolve("new")))
+        .run()
+        .failsWith(ExitCode.IO);
+    Path taken = maildir.resolve(Passage.name(maildir.toRealPath(), spool.toRealPath()));
+    importing("maildir", maildir)
+        .under(failing("getdents64", "EIO", taken))
+        .run()
+        .failsWith(ExitCode.IO);
+    assertEquals(List.of(), work());
+    importing("maildir", maildir).run().ok();
+    assertEquals(ORDER, work());
   }
 
   @Test
@@ -116,6 +134,9 @@ class ImportMaildirIT extends ImportScene {
     mail(maildir, "new/1.mail.host");
     Files.createDirectory(maildir.resolve("new/2.directory"));
     Files.createSymbolicLink(maildir.resolve("new/3.\u001b[31mlink"), Path.of("1.mail.host"));
+    String dry = importing("maildir", maildir, "--dry-run").run().ok().out();
+    assertTrue(dry.contains("3.\\u001b[31mlink: no regular file\n"), dry);
+    assertTrue(dry.endsWith("1 would be imported, 2 left\n"), dry);
     SpoolCommand.Result result = importing("maildir", maildir).run().failsWith(ExitCode.TEMPORARY);
     assertEquals(List.of("1.mail.host"), work());
     assertTrue(result.err().contains("3.\\u001b[31mlink: no regular file"), result.err());
@@ -156,6 +177,15 @@ class ImportMaildirIT extends ImportScene {
             .failsWith(ExitCode.DATA)
             .out()
             .contains("warning: import/" + way + ": holds 2\n"));
+    List<String> before = tree(directory);
+    assertEquals(
+        List.of(
+            "would go on with 1.taken.host",
+            "would go on with 2.staged.host",
+            "would import " + maildir.toRealPath() + "/new/0.waits.host",
+            "3 would be imported"),
+        importing("maildir", maildir, "--dry-run").run().ok().lines());
+    assertEquals(before, tree(directory));
     importing("maildir", maildir).run().ok();
     assertEquals(List.of("1.taken.host", "2.staged.host", "0.waits.host"), work());
     assertEquals(List.of("cur", "new", "tmp"), tree(maildir));

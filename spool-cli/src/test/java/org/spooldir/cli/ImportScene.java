@@ -78,6 +78,25 @@ abstract class ImportScene {
     return spool(words.toArray());
   }
 
+  /** What to put in front of a command so that a call on this file fails. */
+  static String[] failing(String call, String error, Path file) {
+    SpoolCommand.needs("strace");
+    String inject = "inject=" + call + ":error=" + error;
+    return new String[] {
+      "strace",
+      "-f",
+      "-qq",
+      "-o",
+      "/dev/null",
+      "-P",
+      file.toString(),
+      "-e",
+      "trace=" + call,
+      "-e",
+      inject
+    };
+  }
+
   /** Works on all jobs, as a worker that runs meanwhile; tells their payloads in that order. */
   final List<String> work() throws IOException {
     List<String> payloads = new ArrayList<>();

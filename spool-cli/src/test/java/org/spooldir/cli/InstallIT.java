@@ -1,5 +1,6 @@
 package org.spooldir.cli;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,22 +24,67 @@ class InstallIT {
 
   @TempDir Path directory;
 
+  private Path prefix;
+  private Path tree;
+
+  /**
+   * A source tree whose build copies the jars that are there: a real one would take those away from
+   * under the other tests.
+   */
+  @BeforeEach
+  void makeSourceTree() throws IOException {
+    prefix = directory.resolve("prefix");
+    tree = directory.resolve("tree");
+    for (String module : List.of("spool-api", "spool-fs", "spool-cli")) {
+      Files.createDirectories(tree.resolve(module).resolve("src/main"));
+      Files.createFile(tree.resolve(module).resolve("pom.xml"));
+    }
+    Files.createFile(tree.resolve("pom.xml"));
+    for (String script : List.of("install", "spool")) {
+      Files.copy(PROJECT.resolve(script), tree.resolve(script), COPY_ATTRIBUTES);
+    }
+    String lib = "spool-cli/target/lib";
+    Path maven = tree.resolve("mvnw");
+    Files.writeString(
+        maven,
+        """
+        #!/bin/sh
+        [ $1 = --version ] && exit
+        mkdir -p %s && cp %s/*.jar %s && echo built >> builds
+        """
+            .formatted(lib, PROJECT.resolve(lib), lib));
+    assertTrue(maven.toFile().setExecutable(true));
+  }
+
   private void install(String arguments) {
-    shell(PROJECT + "/install " + arguments + " " + directory).run().ok();
+    shell(tree + "/install " + arguments + " " + prefix).run().ok();
   }
 
   @Test
   void whatIsInstalledRunsWithoutTheSourcesAndGoesAway() throws Exception {
     install("");
-    Path installed = directory.resolve("bin/spool");
-    Path link = Files.createSymbolicLink(directory.resolve("link"), installed);
+    Path installed = prefix.resolve("bin/spool");
+    Path link = Files.createSymbolicLink(prefix.resolve("link"), installed);
     for (Path each : List.of(installed, link)) {
       assertTrue(shell(each + " --version").in(Path.of("/")).run().ok().out().startsWith("spool "));
     }
     install("--remove");
-    try (var left = Files.walk(directory)) {
+    try (var left = Files.walk(prefix)) {
       assertEquals(List.of(link), left.filter(file -> !Files.isDirectory(file)).toList());
     }
+  }
+
+  @Test
+  void whatIsInstalledIsWhatTheSourcesSay() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      install("");
+      assertEquals(1, Files.readAllLines(tree.resolve("builds")).size(), "built once");
+    }
+    Files.createFile(tree.resolve("spool-cli/target/lib/old-1.0.jar"));
+    Files.createFile(tree.resolve("spool-fs/src/main/Pulled.java"));
+    install("");
+    assertEquals(2, Files.readAllLines(tree.resolve("builds")).size(), "built anew");
+    assertFalse(has(prefix.resolve("lib/spool"), "old-"));
   }
 
   @Test
@@ -118,9 +165,9 @@ class InstallIT {
   @Test
   void trainingThatIsStoppedLeavesNothingBehind() throws Exception {
     install("");
-    Path library = directory.resolve("lib/spool");
+    Path library = prefix.resolve("lib/spool");
     shell("rm *.archive").in(library).run().ok();
-    Process launcher = shell("exec " + directory + "/bin/spool --version").start();
+    Process launcher = shell("exec " + prefix + "/bin/spool --version").start();
     await().until(() -> has(library, "draft."));
     launcher.destroy();
     assertEquals(143, launcher.waitFor());
@@ -143,9 +190,9 @@ class InstallIT {
   @Test
   void withoutAPlaceForTheArchiveItRunsAllTheSame() throws Exception {
     install("");
-    shell("rm lib/spool/*.archive; chmod -R a+rX,a-w .").in(directory).run().ok();
+    shell("rm lib/spool/*.archive; chmod -R a+rX,a-w ..").in(prefix).run().ok();
     SpoolCommand version =
-        shell(directory + "/bin/spool --version").with("HOME", "/none").with("XDG_CACHE_HOME", "");
+        shell(prefix + "/bin/spool --version").with("HOME", "/none").with("XDG_CACHE_HOME", "");
     if ("root".equals(System.getProperty("user.name"))) { // who may write anywhere
       version.under(OtherUser.of("65534", "--clear-groups")); // who needs no source tree
     }

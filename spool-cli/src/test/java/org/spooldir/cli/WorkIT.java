@@ -159,6 +159,19 @@ class WorkIT extends WorkScene {
   }
 
   @Test
+  void anEmptyElementOfThePathIsTheCurrentDirectory() throws Exception {
+    JobId id = put("x");
+    assertTrue(
+        Files.writeString(directory.resolve("here"), "#!/bin/sh\n").toFile().setExecutable(true));
+    SpoolCommand.spool("work", root, "--drain", "--", "here")
+        .in(directory)
+        .with("PATH", ":/usr/local/bin:/usr/bin:/bin:")
+        .run()
+        .ok();
+    assertGone(id);
+  }
+
+  @Test
   void aCommandThatVanishesStopsTheWorkerAndCostsNoAttempt() throws Exception {
     Path script = directory.resolve("script");
     Files.writeString(script, "#!/bin/sh\nrm -f \"$0\"\n");

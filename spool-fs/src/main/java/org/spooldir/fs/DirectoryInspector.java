@@ -182,21 +182,25 @@ final class DirectoryInspector implements SpoolInspector {
 
   @Override
   public Stream<JobRecord> records(Set<JobState> states) throws SpoolException {
-    return entries(states).flatMap(found -> recordOrMoved(found).stream());
+    return entries(states).flatMap(found -> recordIfThere(found).stream());
   }
 
-  private Optional<JobRecord> recordOrMoved(Found found) {
+  private Optional<JobRecord> recordIfThere(Found found) {
     try {
       return Optional.of(record(found));
     } catch (NoSuchFileException e) {
       try {
         return read(found.name().id()); // RACE: it moved since it was listed
       } catch (SpoolException failure) {
-        throw new UncheckedIOException(failure);
+        return Optional.of(unreadable(found, failure));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(failure(found.file(), e));
+      return Optional.of(unreadable(found, failure(found.file(), e)));
     }
+  }
+
+  private static JobRecord unreadable(Found found, SpoolException why) {
+    return JobRecord.unreadable(JobSnapshots.of(found.name(), found.state()), why);
   }
 
   private JobRecord record(Found found) throws IOException {

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -70,6 +72,27 @@ class InspectorFaultsTest extends SpoolTest {
     assertThrows(SpoolException.class, () -> spool.inspector().stats());
     assertThrows(SpoolException.class, () -> spool.inspector().find(new JobId("x")));
     assertThrows(SpoolException.class, () -> spool.claim());
+  }
+
+  @Test
+  void aJobThatCannotBeReadKeepsNobodyFromTheOthers() throws Exception {
+    DirectorySpool spool = lab.open();
+    List<JobId> ids =
+        spool.enqueueAll(List.of(Job.of("x").attribute("a", "b"), Job.of("x").attribute("a", "b")));
+    lab.faults.on("read new/.*").nth(1).fails(new AccessDeniedException("no"));
+    Set<JobId> listed = new HashSet<>();
+    int unreadable = 0;
+    try (Stream<JobRecord> jobs = spool.inspector().records(Set.of(JobState.READY))) {
+      for (JobRecord job : (Iterable<JobRecord>) jobs::iterator) {
+        listed.add(job.snapshot().id());
+        if (job.attributes().isEmpty()) {
+          unreadable++;
+          assertThrows(SpoolException.class, () -> job.payload().open());
+        }
+      }
+    }
+    assertEquals(Set.copyOf(ids), listed);
+    assertEquals(1, unreadable);
   }
 
   @Test

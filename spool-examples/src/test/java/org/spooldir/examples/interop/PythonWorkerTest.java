@@ -24,7 +24,9 @@ import org.spooldir.JobId;
 import org.spooldir.JobState;
 import org.spooldir.Spool;
 import org.spooldir.examples.interop.Program.Ended;
+import org.spooldir.fs.Access;
 import org.spooldir.fs.DirectorySpool;
+import org.spooldir.fs.SpoolOptions;
 
 /**
  * The worker in Python: what Java hands in is done, fails, and comes back as the protocol has it.
@@ -79,20 +81,28 @@ class PythonWorkerTest {
     }
   }
 
+  /** Runs tests that are written in Python. */
+  private static void test(int count, String tests, Object... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Program.PYTHON3);
+    command.add(Path.of("src/test/python", tests).toAbsolutePath().toString());
+    for (Object each : arguments) {
+      command.add(each.toString());
+    }
+    Ended ended = Program.run(new byte[0], command);
+    assertEquals(0, ended.exitCode(), ended.errors());
+    assertTrue(ended.errors().contains("Ran " + count + " tests"), ended.errors());
+  }
+
   @Test
   void understandsAllVectors() throws Exception {
     Path vectors = Path.of("../docs/format-vectors").toAbsolutePath();
-    Path test = Path.of("src/test/python/vectors.py").toAbsolutePath();
-    Ended ended =
-        Program.run(
-            new byte[0],
-            List.of(
-                Program.PYTHON3,
-                test.toString(),
-                vectors.toString(),
-                Program.DIRECTORY.toString()));
-    assertEquals(0, ended.exitCode(), ended.errors());
-    assertTrue(ended.errors().contains("Ran 6 tests"), ended.errors());
+    test(6, "vectors.py", vectors, Program.DIRECTORY);
+  }
+
+  @Test
+  void takesTheReserveOnAFullDisk() throws Exception {
+    test(4, "reserve.py", Program.DIRECTORY);
   }
 
   @Test
@@ -169,6 +179,20 @@ class PythonWorkerTest {
     }
   }
 
+  /** It holds the pipe of standard error, so that the worker would wait for it. */
+  @Test
+  void aStopEndsAlsoWhatTheCommandHasStarted() throws Exception {
+    JobId id = spool.enqueue(Job.of("x"));
+    Path child = scratch.resolve("child");
+    Actor worker = start("sleep 50 & touch " + child + "; wait");
+    awaitSaid(worker, "claimed", 1);
+    await().atMost(PATIENCE).until(() -> Files.exists(child));
+    worker.letGo();
+    await().atMost(Duration.ofSeconds(20)).until(() -> !worker.isAlive());
+    worker.awaitEnd();
+    assertEquals(List.of(id + " 1"), worker.said("released"));
+  }
+
   private Path entryOf(JobId id) throws IOException {
     return directory
         .resolve("new")
@@ -206,6 +230,19 @@ class PythonWorkerTest {
     second.letGo();
     second.awaitEnd();
     assertEquals(List.of(), names("workers"));
+  }
+
+  /** What they drop may change after it was checked, and the worker makes no copy: C3a. */
+  @Test
+  void aDropBoxIsRefused() throws Exception {
+    Path box = scratch.resolve("box");
+    DirectorySpool.create(box, SpoolOptions.DEFAULTS.access(Access.DROPBOX)).close();
+    Files.writeString(box.resolve("new/1.job"), "x");
+    List<String> command = Program.pythonWorker(box, List.of("--drain"), "cat");
+    Ended ended = Program.run(new byte[0], command);
+    assertEquals(78, ended.exitCode(), ended.errors());
+    assertTrue(ended.errors().contains("drop box"), ended.errors());
+    assertTrue(Files.exists(box.resolve("new/1.job")));
   }
 
   @Test
