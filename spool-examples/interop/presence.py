@@ -48,7 +48,8 @@ class Presence:
         with self.lock:
             if self.id is None:
                 digits = "".join(random.choices(string.digits + string.ascii_lowercase, k=7))
-                name = b"%s.%d.%s" % (host(11).lower(), os.getpid(), digits.encode())  # mail readers take capitals for flags
+                # Lower case: mail readers take capitals behind the colon for flags.
+                name = b"%s.%d.%s" % (host(11).lower(), os.getpid(), digits.encode())
                 self.spool.with_reserve(self.write, name, os.O_CREAT | os.O_EXCL)
                 self.id = name
 

@@ -102,7 +102,7 @@ def arguments():
     parser.add_argument("--lease", type=float, default=60, help="seconds until who gives no sign of life is dead")
     parser.add_argument("--poll", type=float, default=1, help="seconds between two looks")
     parser.add_argument("--attempts", type=int, default=8, help="after the last one a job is a dead letter")
-    parser.add_argument("--backoff", type=float, default=1, help="seconds, at most, after the first failure; then twice")
+    parser.add_argument("--backoff", type=float, default=1, help="seconds at most after the first failure, then twice")
     parser.add_argument("spool")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     return parser.parse_args()
