@@ -1,6 +1,7 @@
 package org.spooldir.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.RandomAccessFile;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spooldir.Job;
 import org.spooldir.JobState;
+import org.spooldir.SpoolException;
 
 /** C3 under rules: whose entries are taken, how large, and under how many names. */
 class AdmissionTest extends SpoolTest {
@@ -160,6 +162,17 @@ class AdmissionTest extends SpoolTest {
     }
     spool.enqueue(Job.of("y").priority(0));
     assertEquals("y", Lab.claim(spool).payload().text());
+    assertEquals(1, lab.faults.count("lstat cur/.*"), "of the only one that was claimed");
+  }
+
+  @Test
+  void aJobThatMayNotBeRenamedIsAnError() throws Exception {
+    DirectorySpool spool = openDropBox();
+    spool.enqueue(Job.of("x"));
+    lab.faults.on("rename new/.*").fails(new AccessDeniedException("new"));
+    SpoolException thrown = assertThrows(SpoolException.class, spool::claim);
+    assertTrue(thrown.getMessage().contains("permission denied"), thrown::getMessage);
+    assertEquals(1, lab.names("new").size());
   }
 
   @Test

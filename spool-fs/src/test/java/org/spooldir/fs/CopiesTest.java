@@ -19,6 +19,7 @@ import org.spooldir.Claim;
 import org.spooldir.ClaimLostException;
 import org.spooldir.Job;
 import org.spooldir.JobState;
+import org.spooldir.SpoolEvent;
 import org.spooldir.SpoolException;
 import org.spooldir.SpoolFullException;
 
@@ -182,6 +183,22 @@ class CopiesTest extends SpoolTest {
     Files.move(lab.only("cur"), lab.root.resolve("held/moved"));
     assertThrows(ClaimLostException.class, claim::complete);
     assertEquals(List.of(), lab.names("tmp"));
+  }
+
+  @Test
+  void aCopyThatCannotBeRemovedIsToldAndTheJobIsDone() throws Exception {
+    DirectorySpool spool = openDropBox();
+    spool.enqueue(Job.of("x"));
+    Claim claim = Lab.claim(spool);
+    lab.faults.on("delete tmp/w=.*").fails(Faults.broken());
+    claim.complete();
+    assertEquals(List.of(), lab.names("cur"));
+    assertTrue(
+        lab.events.stream()
+            .anyMatch(
+                event ->
+                    event instanceof SpoolEvent.Trouble trouble
+                        && trouble.what().contains("cannot remove the copy of job " + claim.id())));
   }
 
   @Test

@@ -35,6 +35,7 @@ import org.spooldir.Claim;
 import org.spooldir.EnqueueUncertainException;
 import org.spooldir.Job;
 import org.spooldir.JobId;
+import org.spooldir.JobState;
 import org.spooldir.Payload;
 import org.spooldir.SpoolEvent;
 import org.spooldir.SpoolException;
@@ -519,5 +520,30 @@ class EnqueueFailureTest extends SpoolTest {
     assertEquals(InSpool.NO, thrown.jobIn());
     Files.createDirectory(lab.root.resolve("new"));
     assertNothingIsIn(thrown);
+  }
+
+  @Test
+  void aLinkIsNotAdopted() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+    SpoolException thrown =
+        assertThrows(SpoolException.class, () -> lab.open().enqueue(Job.of(Payload.adopt(link))));
+    assertTrue(thrown.getMessage().contains("is no regular file"), thrown.getMessage());
+    assertEquals(List.of(), lab.names("tmp"));
+    assertEquals(0, lab.faults.count("link .*"));
+  }
+
+  @Test
+  void aJobThatSomebodyElseHasMovedOnIsIn() throws Exception {
+    DirectorySpool spool = lab.open(Lab.OPTIONS.durability(Durability.PROCESS));
+    lab.faults
+        .on("rename tmp/.* new/.*")
+        .first(
+            () -> {
+              Path written = lab.only("tmp");
+              Files.move(written, lab.root.resolve("held").resolve(written.getFileName()));
+            });
+    JobId id = spool.enqueue(Job.of("x"));
+    assertEquals(JobState.HELD, spool.inspector().find(id).orElseThrow().state());
   }
 }
