@@ -143,11 +143,14 @@ final class HostileTree {
     return none ? outside.resolve("file") : files.get(random.nextInt(files.size()));
   }
 
-  /** Larger than any disk. Of a name that tells its size, no byte has to be read. */
+  /**
+   * Larger than the heap. Of a name that tells its size no byte has to be read, of one that tells
+   * its checksum only, all: so it is not larger than that.
+   */
   private static void sparse(Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      channel.position(1L << 40);
+      channel.position(1L << 31);
       channel.write(ISO_8859_1.encode("x"));
     }
   }
