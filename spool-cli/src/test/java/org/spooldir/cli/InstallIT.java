@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./install}, the launcher, help, completion and man pages. */
+@Tag("slow")
 class InstallIT {
 
   private static final Path PROJECT = SpoolCommand.LAUNCHER.getParent();

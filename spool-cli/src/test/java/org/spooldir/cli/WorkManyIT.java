@@ -8,10 +8,12 @@ import static org.spooldir.cli.Patience.await;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.spooldir.Job;
 
 /** {@code spool work}: many jobs, when it ends, and what it prints of them. */
+@Tag("slow")
 class WorkManyIT extends WorkScene {
 
   private void putMany(int jobs) throws Exception {

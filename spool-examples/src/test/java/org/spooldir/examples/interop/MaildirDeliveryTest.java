@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.spooldir.Job;
 
 /** Other programs deliver into a spool as into any Maildir, while a worker is at work. */
+@Tag("slow")
 @Timeout(60)
 class MaildirDeliveryTest {
 

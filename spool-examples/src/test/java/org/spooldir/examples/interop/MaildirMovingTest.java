@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,6 +17,7 @@ import org.spooldir.Job;
  * Mail programs move and flag the jobs of a spool at work, also one that the worker has in hand.
  * What they move comes back (R3), nothing is lost, and the worker goes on.
  */
+@Tag("slow")
 @Timeout(60)
 class MaildirMovingTest {
 

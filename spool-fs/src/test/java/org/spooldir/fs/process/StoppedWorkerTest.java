@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,6 +19,7 @@ import org.spooldir.fs.process.ChildProcess.Line;
 /**
  * R2: a worker that is silent for a lease is believed dead; C4: when it goes on, it learns that.
  */
+@Tag("slow")
 @Timeout(90)
 class StoppedWorkerTest {
 
