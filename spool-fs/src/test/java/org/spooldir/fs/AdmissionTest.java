@@ -176,6 +176,20 @@ class AdmissionTest extends SpoolTest {
   }
 
   @Test
+  void aJobThatItsOwnerTakesBackMeanwhileIsNoError() throws Exception {
+    DirectorySpool spool = openDropBox();
+    spool.enqueue(Job.of("x"));
+    lab.faults
+        .on("rename new/.*")
+        .first(
+            () -> {
+              Files.delete(lab.only("new"));
+              throw new AccessDeniedException("new");
+            });
+    assertEquals(Optional.empty(), spool.claim());
+  }
+
+  @Test
   void whatIsNoFileWhenItIsClaimedBecomesADeadLetter() throws Exception {
     DirectorySpool spool = openDropBox();
     spool.enqueue(Job.of("x"));

@@ -239,4 +239,25 @@ class CandidateRacesTest extends SpoolTest {
       assertTrue(displaced < 16, () -> order.get(at) + " came as number " + at);
     }
   }
+
+  /** News of an arrival may come again, or after the job was claimed. */
+  @Test
+  void lateNewsOfAnOwnClaimAreNoLostRace() throws Exception {
+    Site site = lab.site(Lab.OPTIONS);
+    DirectoryInspector inspector = new DirectoryInspector(site.ops(), site.layout());
+    FailureLog log = new FailureLog(site.ops(), site.layout());
+    Presence presence = new Presence(site, WorkerIdentity.ofThisProcess(Lab.OPTIONS.lease()));
+    Settler settler = new Settler(site, log, new DedupKeys(site, inspector));
+    Claimer claimer = new Claimer(site, candidates, presence, settler);
+    assertEquals(Optional.empty(), claimer.claim());
+    List<EntryName> files = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      files.add(file(i, 4));
+      candidates.offer(files.get(i));
+    }
+    for (EntryName file : files) {
+      assertEquals(file.id(), claimer.claim().orElseThrow().id());
+      candidates.offer(file);
+    }
+  }
 }

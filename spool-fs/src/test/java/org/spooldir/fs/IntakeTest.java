@@ -99,7 +99,9 @@ class IntakeTest extends SpoolTest {
   @Test
   void whatIsNoRegularFileIsRefused() throws Exception {
     Path link = Files.createSymbolicLink(directory.resolve("link"), files("a").get(0));
-    assertThrows(SpoolException.class, () -> lab.open().moveIn(List.of(link)));
+    SpoolException thrown =
+        assertThrows(SpoolException.class, () -> lab.open().moveIn(List.of(link)));
+    assertTrue(thrown.getMessage().contains("is no regular file"), thrown.getMessage());
     assertEquals(List.of(), lab.names("new"));
   }
 
