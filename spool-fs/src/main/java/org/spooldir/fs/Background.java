@@ -214,7 +214,7 @@ final class Background {
       try {
         claim.close();
       } catch (SpoolException e) {
-        failure = e;
+        failure = firstOf(failure, e);
       }
     }
     try {
@@ -222,12 +222,12 @@ final class Background {
         watcher.close();
       }
     } catch (IOException e) {
-      failure = e;
+      failure = firstOf(failure, e);
     }
     try {
       presence.leave();
     } catch (IOException e) {
-      failure = e;
+      failure = firstOf(failure, e);
     }
     candidates.wakeAll();
     for (Thread thread : threads.values()) {
@@ -238,5 +238,13 @@ final class Background {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  private static IOException firstOf(@Nullable IOException failure, IOException another) {
+    if (failure == null) {
+      return another;
+    }
+    failure.addSuppressed(another);
+    return failure;
   }
 }

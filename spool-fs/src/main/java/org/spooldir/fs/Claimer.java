@@ -120,7 +120,7 @@ final class Claimer {
       throw e;
     }
     try {
-      content = admission.admit(held.file(), held.name());
+      content = admission.admit(held.file(), held.name()); // C3
     } catch (NoSuchFileException e) {
       return Optional.empty(); // RACE: believed dead, or an operator took it, within this moment
     } catch (CorruptEntryException e) {

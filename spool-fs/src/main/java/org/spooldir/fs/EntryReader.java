@@ -100,7 +100,7 @@ final class EntryReader {
           out.write(ByteBuffer.wrap(buffer, 0, n));
         }
       } catch (IOException e) {
-        discard(copy, e);
+        ops.discard(copy, e);
         throw e;
       }
     }
@@ -112,14 +112,6 @@ final class EntryReader {
       return ops.create(copy);
     } catch (NoSuchFileException | AccessDeniedException e) {
       throw new FileSystemException(copy.toString(), null, "tmp/ is gone, or may not be written");
-    }
-  }
-
-  private void discard(Path copy, IOException cause) {
-    try {
-      ops.delete(copy);
-    } catch (IOException e) {
-      cause.addSuppressed(e); // removed with the claim, or swept later: R5
     }
   }
 

@@ -87,7 +87,7 @@ final class EntryWriter {
         close(open, e);
       }
       if (made) {
-        discard(file, e);
+        ops.discard(file, e);
       }
       throw e;
     }
@@ -138,14 +138,6 @@ final class EntryWriter {
       file.close();
     } catch (IOException e) {
       cause.addSuppressed(e);
-    }
-  }
-
-  private void discard(Path file, Throwable cause) {
-    try {
-      ops.delete(file);
-    } catch (IOException e) {
-      cause.addSuppressed(e); // swept later: R5
     }
   }
 

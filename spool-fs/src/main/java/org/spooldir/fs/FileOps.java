@@ -205,6 +205,18 @@ interface FileOps {
     }
   }
 
+  /**
+   * Takes away what a failed step of ours has left. If that fails as well, the cause says so, and
+   * it is swept later: R5.
+   */
+  default void discard(Path file, Throwable cause) {
+    try {
+      delete(file);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
   /** What to do with each file of a directory. */
   interface Each {
     /**

@@ -71,11 +71,7 @@ final class Reserve {
       fill(file);
       ops.rename(draft, layout.reserve());
     } catch (IOException e) {
-      try {
-        ops.delete(draft);
-      } catch (IOException left) {
-        e.addSuppressed(left); // swept later: R5
-      }
+      ops.discard(draft, e);
       throw e;
     }
   }
