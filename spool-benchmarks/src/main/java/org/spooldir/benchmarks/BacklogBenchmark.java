@@ -6,6 +6,18 @@ final class BacklogBenchmark implements Benchmark {
   private static final int FEW = 1_000;
   private static final int MANY = 1_000_000;
 
+  /** So few that it is as good as empty. */
+  private static final int NONE = 4;
+
+  /** Claimed, and enqueued. */
+  private static final int JOBS = 250_000;
+
+  private final String floor;
+
+  BacklogBenchmark(String floor) {
+    this.floor = floor;
+  }
+
   @Override
   public void run(Disk disk, Scale scale, Report report) throws Exception {
     report.section(
@@ -16,9 +28,12 @@ final class BacklogBenchmark implements Benchmark {
         Contest.of(
             disk,
             scale.rounds(),
-            waiting("few", FEW, scale.of(500_000), warmUp(scale)),
-            waiting("many", scale.of(MANY), scale.of(500_000), warmUp(scale)),
-            waiting("none", 4, scale.of(100_000), warmUp(scale)));
+            waiting("few", FEW, scale.of(JOBS), warmUp(scale)),
+            waiting("many", scale.of(MANY), scale.of(JOBS), warmUp(scale)),
+            waiting("none", NONE, scale.of(JOBS), warmUp(scale)),
+            bare("few in C", FEW, scale.of(JOBS)),
+            bare("many in C", scale.of(MANY), scale.of(JOBS)),
+            bare("none in C", NONE, scale.of(JOBS)));
     report.bar(
         "claim + complete, 1,000,000 waiting against 1,000: "
             + Figure.text(contest.figure("many", "claim").median())
@@ -28,6 +43,7 @@ final class BacklogBenchmark implements Benchmark {
         true,
         0.70,
         "0.95");
+    comparison(report, contest, "claim", "few in C");
     report.bar(
         "enqueue, 1,000,000 waiting against an empty spool: "
             + Figure.text(contest.figure("many", "enqueue").median())
@@ -37,6 +53,19 @@ final class BacklogBenchmark implements Benchmark {
         true,
         0.70,
         "0.9");
+    comparison(report, contest, "enqueue", "none in C");
+  }
+
+  private static void comparison(Report report, Contest contest, String what, String to) {
+    report.comparison(
+        "the same system calls in C: "
+            + Figure.text(contest.figure("many in C", what).median())
+            + " a second",
+        contest.ratio("many in C", what, to));
+  }
+
+  private Contender bare(String name, int waiting, int count) {
+    return FloorBenchmark.floor(name, floor, count, waiting, FloorBenchmark.PAYLOAD, "backlog");
   }
 
   /** So many claims and enqueues that all is compiled. */

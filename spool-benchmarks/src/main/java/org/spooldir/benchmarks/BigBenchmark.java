@@ -16,7 +16,7 @@ final class BigBenchmark implements Benchmark {
     report.section(
         "A payload of a gigabyte",
         "`enqueue`, claim with its verification, and reading it, with a heap of 64 MB;"
-            + " against `cp`, `sync` and `dd`. A ratio of the times.");
+            + " against `cp`, `sync` and `dd`. A ratio of the times; both have done it once before.");
     int megabytes = scale.quick() ? 64 : MEGABYTES;
     Path file = Files.createTempFile(Path.of("/dev/shm"), "spool-bench", ".payload");
     try {
@@ -25,7 +25,7 @@ final class BigBenchmark implements Benchmark {
           Contest.of(
               disk,
               scale.rounds(),
-              new Contender("cp", directory -> copy(file, directory)),
+              new Contender("cp", directory -> copies(file, directory)),
               new Contender(
                   "spool",
                   directory ->
@@ -56,13 +56,20 @@ final class BigBenchmark implements Benchmark {
     }
   }
 
-  private static Map<String, Double> copy(Path file, Path directory) throws Exception {
+  private static Map<String, Double> copies(Path file, Path directory) throws Exception {
+    copy(file, directory);
+    return Map.of("seconds", copy(file, directory));
+  }
+
+  private static double copy(Path file, Path directory) throws Exception {
     String copy = directory.resolve("copy").toString();
     long start = System.nanoTime();
     Programs.run("cp", file.toString(), copy);
     Programs.run("sync", copy);
     Programs.run(
         "dd", "status=none", "bs=64K", "if=" + copy, "of=/dev/null"); // cat does not read for it
-    return Map.of("seconds", (System.nanoTime() - start) / 1e9);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Files.delete(Path.of(copy));
+    return seconds;
   }
 }

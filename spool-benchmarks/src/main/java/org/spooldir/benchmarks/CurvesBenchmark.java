@@ -124,7 +124,7 @@ final class CurvesBenchmark implements Benchmark {
     return Contest.of(
         disk,
         scale.rounds(),
-        FloorBenchmark.floor(floor, jobs, threads, bytes, level),
+        FloorBenchmark.floor("floor", floor, jobs, threads, bytes, level.word()),
         FloorBenchmark.queue("spool", jobs, threads, bytes, level));
   }
 

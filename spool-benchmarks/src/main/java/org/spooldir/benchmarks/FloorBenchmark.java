@@ -15,6 +15,9 @@ final class FloorBenchmark implements Benchmark {
   /** The bare system calls of {@code enqueueAll}. */
   private static final String BATCHES = "batches";
 
+  /** As many threads as {@code enqueueAll} has. */
+  private static final int FORCING = 16;
+
   private final String floor;
 
   FloorBenchmark(String floor) {
@@ -30,34 +33,20 @@ final class FloorBenchmark implements Benchmark {
     return program;
   }
 
-  /** The bare system calls. */
-  static Contender floor(String program, int count, int threads, int bytes, Level level) {
+  /** The bare system calls; see the head of {@code floor.c} for what it is told. */
+  static Contender floor(
+      String name, String program, int count, int many, int bytes, String level) {
     return new Contender(
-        "floor",
+        name,
         directory ->
             Programs.figures(
                 List.of(
                     program,
                     directory.resolve("floor").toString(),
                     String.valueOf(count),
-                    String.valueOf(threads),
+                    String.valueOf(many),
                     String.valueOf(bytes),
-                    level.word())));
-  }
-
-  /** The same for a hundred jobs at a time, with as many threads as {@code enqueueAll} has. */
-  private Contender batches(int count) {
-    return new Contender(
-        BATCHES,
-        directory ->
-            Programs.figures(
-                List.of(
-                    floor,
-                    directory.resolve("floor").toString(),
-                    String.valueOf(count),
-                    "16",
-                    String.valueOf(PAYLOAD),
-                    "batch")));
+                    level)));
   }
 
   /** A queue in a JVM; the kind may say how many jobs are handed in at once, as in spool/100. */
@@ -100,11 +89,11 @@ final class FloorBenchmark implements Benchmark {
       Disk disk, Scale scale, int count, int threads, Level level, String... kinds)
       throws Exception {
     Contender[] contenders = new Contender[kinds.length + 1];
-    contenders[0] = floor(floor, scale.of(count), threads, PAYLOAD, level);
+    contenders[0] = floor("floor", floor, scale.of(count), threads, PAYLOAD, level.word());
     for (int i = 0; i < kinds.length; i++) {
       contenders[i + 1] =
           kinds[i].equals(BATCHES)
-              ? batches(scale.of(count))
+              ? floor(BATCHES, floor, scale.of(count), FORCING, PAYLOAD, "batch")
               : queue(kinds[i], scale.of(count), threads, PAYLOAD, level);
     }
     return Contest.of(disk, scale.rounds(), contenders);

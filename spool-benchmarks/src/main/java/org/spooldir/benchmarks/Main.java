@@ -34,7 +34,7 @@ public final class Main {
       List.of("floor", "backlog", "crowd", "latency", "idle", "big", "peers", "curves");
 
   /** What is measured against the floor. */
-  private static final List<String> FLOORED = List.of("floor", "curves");
+  private static final List<String> FLOORED = List.of("floor", "backlog", "crowd", "curves");
 
   private final List<String> sections = new ArrayList<>();
   private final Report report = new Report();
@@ -104,8 +104,8 @@ public final class Main {
   private static Benchmark benchmark(String section, String floor) {
     return switch (section) {
       case "floor" -> new FloorBenchmark(floor);
-      case "backlog" -> new BacklogBenchmark();
-      case "crowd" -> new CrowdBenchmark();
+      case "backlog" -> new BacklogBenchmark(floor);
+      case "crowd" -> new CrowdBenchmark(floor);
       case "latency" -> new LatencyBenchmark();
       case "idle" -> new IdleBenchmark();
       case "big" -> new BigBenchmark();

@@ -23,6 +23,9 @@ final class QueueRun {
 
   private static final long MOST_WARM_UP = 128 << 20; // bytes
 
+  /** It is the second opening that makes a JVM compile all anew. */
+  static final int WARM_UPS = 3;
+
   private final Queue.Kind kind;
   private final int batch;
   private final int threads;
@@ -45,15 +48,16 @@ final class QueueRun {
     Queue.Level level = Queue.Level.valueOf(args[5].toUpperCase(Locale.ROOT));
 
     int warmUp = (int) Math.min(2L * count, MOST_WARM_UP / run.payload.length);
-    run.warmUp(directory, warmUp, Queue.Level.PROCESS);
-    run.warmUp(directory, warmUp / 20, level); // it may wait for the disk, and needs fewer
+    for (int i = 0; i < WARM_UPS; i++) {
+      run.warmUp(directory.resolve("warm-up" + i), warmUp / WARM_UPS, Queue.Level.PROCESS);
+    }
+    run.warmUp(directory.resolve("warm-up"), warmUp / 20, level); // it may wait for the disk
     double[] rates = run.rates(Files.createDirectories(directory.resolve("run")), count, level);
     System.out.printf(Locale.ROOT, "enqueue %.3f%ndrain %.3f%n", rates[0], rates[1]);
   }
 
-  private void warmUp(Path directory, int count, Queue.Level level) throws Exception {
-    Path place = Files.createDirectories(directory.resolve("warm-up-" + level.word()));
-    rates(place, Math.max(threads, count), level);
+  private void warmUp(Path place, int count, Queue.Level level) throws Exception {
+    rates(Files.createDirectories(place), Math.max(threads, count), level);
   }
 
   /** Jobs a second, enqueued and drained. */

@@ -23,7 +23,9 @@ final class QueueSide {
     Queue.Kind kind = Queue.Kind.valueOf(args[1].toUpperCase(Locale.ROOT));
     Queue.Level level = Queue.Level.valueOf(args[5].toUpperCase(Locale.ROOT));
     Path directory = Path.of(args[2]);
-    warmUp(kind, directory, Integer.parseInt(args[6]));
+    for (int i = 0; i < QueueRun.WARM_UPS; i++) {
+      warmUp(kind, directory, Integer.parseInt(args[6]));
+    }
     try (Queue queue = kind.open(directory, level)) {
       System.out.println("ready");
       System.in.read();

@@ -4,47 +4,41 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.spooldir.Claim;
-import org.spooldir.Job;
 
 /**
- * One of many workers on one spool. It warms up, says {@code ready}, waits for a line, works until
- * nothing is left, and tells how many jobs it did, how many races it lost, and from when to when by
- * the monotonic clock of the machine. Stands in this package because it counts behind the one door
- * to the operating system.
+ * One of many workers on one spool. It warms up beside the others, until nothing is left of another
+ * spool, says {@code ready}, waits for a line, works until nothing is left, and tells how many jobs
+ * it did, how many races it lost, and from when to when by the monotonic clock of the machine.
+ * Stands in this package because it counts behind the one door to the operating system.
  *
  * <pre>
- * CrowdRun SPOOL WARM_UP_SPOOL
+ * CrowdRun SPOOL WARM_UP_SPOOL...
  * </pre>
  */
 public final class CrowdRun {
-
-  private static final int WARM_UP = 5_000;
 
   private static final AtomicLong LOST = new AtomicLong();
 
   private CrowdRun() {}
 
   public static void main(String[] args) throws Exception {
-    Path warmUp = Path.of(args[1]);
-    SpoolOptions options = SpoolOptions.DEFAULTS.durability(Durability.PROCESS);
-    try (DirectorySpool spool = DirectorySpool.create(warmUp, options)) {
-      for (int i = 0; i < WARM_UP; i++) {
-        spool.enqueue(Job.of(new byte[1024]));
-      }
+    for (String warmUp : List.of(args).subList(1, args.length)) {
+      work(Path.of(warmUp));
     }
-    work(warmUp, options);
     LOST.set(0);
     System.out.println("ready");
     System.in.read();
     long start = System.nanoTime();
-    long done = work(Path.of(args[0]), options);
+    long done = work(Path.of(args[0]));
     System.out.println(done + " " + LOST + " " + start + " " + System.nanoTime());
   }
 
-  private static long work(Path directory, SpoolOptions options) throws Exception {
+  private static long work(Path directory) throws Exception {
+    SpoolOptions options = SpoolOptions.DEFAULTS.durability(Durability.PROCESS);
     Ground real = Ground.of(directory);
     Ground ground =
         new Ground(

@@ -2,6 +2,8 @@
  * What the Java implementation costs above this is its own.  Build: cc -O2 -o floor floor.c -lpthread
  * Run:   ./floor DIR COUNT THREADS BYTES LEVEL      LEVEL: process (no fsync) | enqueue (E2 E3 E5) | full (also C2, D1)
  *        LEVEL batch: 100 jobs at a time, their files forced by so many THREADS, one fsync of each directory
+ *        LEVEL crowd: so many processes instead of threads drain what one has enqueued
+ *        ./floor DIR COUNT WAITING BYTES backlog: takes and hands in so many, with WAITING all the time
  * Prints one line per phase:  phase  jobs/second
  */
 #define _GNU_SOURCE
@@ -13,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -106,6 +109,31 @@ static void phase(const char *label, void *(*work)(void *)) {
   printf("%s %.3f\n", label, (double)count * threads / (now() - start));
 }
 
+static void crowd(void) {
+  for (long i = 0; i < threads; i++) enqueue((void *)i);
+  double start = now();
+  for (long i = 0; i < threads; i++)
+    if (!fork()) { drain((void *)i); _exit(0); }
+  for (int status; wait(&status) > 0; )
+    if (status) die("a process of the crowd");
+  printf("rate %.3f\n", (double)count * threads / (now() - start));
+}
+
+static void backlog(long total) {
+  long head = 0, tail = 0, done = 0;
+  double claim = 0, put = 0;
+  while (tail < 4) enqueue((void *)tail++);
+  for (; done < total; done += count) {
+    double start = now();
+    drain((void *)head++);
+    double middle = now();
+    enqueue((void *)tail++);
+    claim += middle - start;
+    put += now() - middle;
+  }
+  printf("claim %.3f\nenqueue %.3f\n", done / claim, done / put);
+}
+
 static int sub(const char *s) {
   char path[512];
   snprintf(path, sizeof path, "%s/%s", dir, s);
@@ -116,14 +144,18 @@ static int sub(const char *s) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 6) { fprintf(stderr, "usage: floor DIR COUNT THREADS BYTES process|enqueue|full|batch\n"); return 2; }
+  if (argc != 6) { fprintf(stderr, "usage: floor DIR COUNT THREADS BYTES process|enqueue|full|batch|crowd|backlog\n"); return 2; }
   dir = argv[1]; count = atoi(argv[2]) / atoi(argv[3]); threads = atoi(argv[3]); bytes = atoi(argv[4]);
+  int waiting = strcmp(argv[5], "backlog") ? 0 : threads;
+  if (waiting) { count = waiting / 4; threads = 1; }
   level = !strcmp(argv[5], "full") ? 2 : !strcmp(argv[5], "enqueue") ? 1 : 0;
   if (threads < 1 || threads > 256 || bytes < 0) { fprintf(stderr, "floor: 1..256 threads, bytes >= 0\n"); return 2; }
   if (mkdir(dir, 0700) && errno != EEXIST) die(dir);
   tmp_fd = sub("tmp"); new_fd = sub("new"); cur_fd = sub("cur");
   payload = malloc(bytes + 1); memset(payload, 'x', bytes);
   if (!strcmp(argv[5], "batch")) { enqueue_batches(); return 0; }
+  if (!strcmp(argv[5], "crowd")) { crowd(); return 0; }
+  if (waiting) { backlog(atol(argv[2])); return 0; }
   phase("enqueue", enqueue);
   phase("drain", drain);
   return 0;

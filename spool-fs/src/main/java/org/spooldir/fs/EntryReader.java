@@ -1,5 +1,6 @@
 package org.spooldir.fs;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,7 @@ final class EntryReader {
    */
   private static final int IN_MEMORY = 256 << 10;
 
-  private static final int BUFFER = 64 << 10;
+  private static final int BUFFER = 128 << 10;
 
   private final FileOps ops;
 
@@ -267,7 +268,7 @@ final class EntryReader {
       InputStream in = ops.read(file);
       try {
         IOUtils.skipFully(in, from);
-        return in;
+        return new BufferedInputStream(in, BUFFER); // InputStream.transferTo asks for 8 KB a time
       } catch (IOException e) {
         in.close();
         throw e;

@@ -19,7 +19,7 @@ import org.spooldir.SpoolException.Where;
 final class EntryWriter {
 
   /** Written at once; a job up to this size is one system call. */
-  private static final int BUFFER = 64 << 10;
+  private static final int BUFFER = 128 << 10;
 
   private final FileOps ops;
   private final SpoolLayout layout;
