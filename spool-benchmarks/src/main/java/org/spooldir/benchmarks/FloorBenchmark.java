@@ -68,7 +68,7 @@ final class FloorBenchmark implements Benchmark {
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");
 
-    contest = contest(disk, scale, 20_000, 1, Level.ENQUEUE, "spool", "spool/100", BATCHES);
+    contest = contest(disk, scale, 50_000, 1, Level.ENQUEUE, "spool", "spool/100", BATCHES);
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 1, 0.90, "1.0");
     row(report, contest, "spool/100", "enqueue", Level.ENQUEUE, 1, 3.0, "5");
     report.comparison(
@@ -78,7 +78,7 @@ final class FloorBenchmark implements Benchmark {
         contest.ratio(BATCHES, "enqueue", "floor"));
     row(report, contest, "spool", "drain", Level.ENQUEUE, 1, 0.75, "0.95");
 
-    contest = contest(disk, scale, 32_000, 16, Level.ENQUEUE, "spool");
+    contest = contest(disk, scale, 48_000, 16, Level.ENQUEUE, "spool");
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 16, 0.90, "1.3");
 
     contest = contest(disk, scale, 16_000, 16, Level.FULL, "spool");
