@@ -2,11 +2,14 @@ package org.spooldir.benchmarks;
 
 import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ListMultimap;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Contenders that do the same on the same disk, round by round. In every second round they come in
@@ -30,6 +33,36 @@ final class Contest {
         contest.results.put(next.name(), figures);
       }
     }
+    return contest;
+  }
+
+  /**
+   * The same of programs that stay and are warm: each does a little, turn by turn, so that a
+   * machine that is slow for a while is slow for all of them.
+   *
+   * @param commands what runs a contender in a directory, by its name
+   */
+  static Contest inTurns(Disk disk, int turns, Map<String, Function<Path, List<String>>> commands)
+      throws Exception {
+    Contest contest = new Contest();
+    List<Map.Entry<String, Resident>> residents = new ArrayList<>();
+    Path directory = disk.fresh();
+    try {
+      for (Map.Entry<String, Function<Path, List<String>>> one : commands.entrySet()) {
+        Path place = Files.createDirectory(directory.resolve("of" + residents.size()));
+        residents.add(Map.entry(one.getKey(), Resident.start(one.getValue().apply(place))));
+      }
+      for (int turn = 0; turn < turns; turn++) {
+        for (Map.Entry<String, Resident> one : residents) {
+          contest.results.put(one.getKey(), one.getValue().again());
+        }
+        Collections.reverse(residents);
+      }
+    } finally {
+      residents.forEach(one -> one.getValue().close());
+    }
+    disk.clear(directory);
+    System.err.println("  " + contest.results);
     return contest;
   }
 

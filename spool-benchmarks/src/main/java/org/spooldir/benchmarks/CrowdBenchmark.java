@@ -16,10 +16,7 @@ final class CrowdBenchmark implements Benchmark {
 
   private static final int JOBS = 100_000;
 
-  /** More than once, for it is the second opening that makes a JVM compile all anew. */
-  private static final int WARM_UPS = 3;
-
-  /** For each worker, each time. */
+  /** For each worker, each time it warms up. */
   private static final int WARM_UP = 15_000;
 
   private final String floor;
@@ -32,7 +29,8 @@ final class CrowdBenchmark implements Benchmark {
   public void run(Disk disk, Scale scale, Report report) throws Exception {
     report.section(
         "Many worker processes on one spool",
-        "100,000 jobs, ready before the first worker starts; each process has worked beside the others before, three times until nothing was left, and claims, verifies and completes.");
+        "100,000 jobs, ready before the first worker starts; each process claims, verifies and"
+            + " completes, and has done so before, beside the others, in three other spools.");
     int jobs = scale.of(JOBS);
     int warmUp = scale.of(WARM_UP);
     Contest contest =
@@ -75,7 +73,7 @@ final class CrowdBenchmark implements Benchmark {
     Path spool = directory.resolve("spool");
     fill(spool, jobs);
     List<Object> args = new ArrayList<>(List.of(spool));
-    for (int i = 0; i < WARM_UPS; i++) {
+    for (int i = 0; i < QueueRun.WARM_UPS; i++) {
       Path other = directory.resolve("warm-up" + i);
       fill(other, workers * warmUp);
       args.add(other);

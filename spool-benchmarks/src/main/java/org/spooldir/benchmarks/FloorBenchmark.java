@@ -3,8 +3,11 @@ package org.spooldir.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import org.spooldir.benchmarks.Queue.Level;
 
 /** A spool against the bare system calls in C, which do the same and nothing else. */
@@ -17,6 +20,13 @@ final class FloorBenchmark implements Benchmark {
 
   /** As many threads as {@code enqueueAll} has. */
   private static final int FORCING = 16;
+
+  private static final int WARM_UP = 100_000;
+
+  private static final long MOST_WARM_UP = 128 << 20; // bytes
+
+  /** How often each side has its turn for a round of other benchmarks. */
+  private static final int TURNS = 10;
 
   private final String floor;
 
@@ -36,39 +46,48 @@ final class FloorBenchmark implements Benchmark {
   /** The bare system calls; see the head of {@code floor.c} for what it is told. */
   static Contender floor(
       String name, String program, int count, int many, int bytes, String level) {
-    return new Contender(
-        name,
-        directory ->
-            Programs.figures(
-                List.of(
-                    program,
-                    directory.resolve("floor").toString(),
-                    String.valueOf(count),
-                    String.valueOf(many),
-                    String.valueOf(bytes),
-                    level)));
+    Function<Path, List<String>> command = floor(program, count, many, bytes, level);
+    return new Contender(name, directory -> Programs.figures(command.apply(directory)));
+  }
+
+  private static Function<Path, List<String>> floor(
+      String program, int count, int many, int bytes, String level) {
+    return directory ->
+        List.of(
+            program,
+            directory.resolve("floor").toString(),
+            String.valueOf(count),
+            String.valueOf(many),
+            String.valueOf(bytes),
+            level);
   }
 
   /** A queue in a JVM; the kind may say how many jobs are handed in at once, as in spool/100. */
   static Contender queue(String kind, int count, int threads, int bytes, Level level) {
-    return new Contender(
-        kind,
-        directory ->
-            Programs.figures(
-                Programs.java(
-                    "512m", QueueRun.class, kind, directory, count, threads, bytes, level.word())));
+    int warmUp = (int) Math.min(2L * count, MOST_WARM_UP / bytes);
+    Function<Path, List<String>> command = command(kind, count, threads, bytes, level, warmUp);
+    return new Contender(kind, directory -> Programs.figures(command.apply(directory)));
+  }
+
+  private static Function<Path, List<String>> command(
+      String kind, int count, int threads, int bytes, Level level, int warmUp) {
+    return directory ->
+        Programs.java(
+            "512m", QueueRun.class, kind, directory, count, threads, bytes, level.word(), warmUp);
   }
 
   @Override
   public void run(Disk disk, Scale scale, Report report) throws Exception {
     report.section(
         "Against the bare system calls",
-        "Jobs a second, as a ratio to `floor.c`, which makes the same system calls and nothing else; 1 KB payloads.");
-    Contest contest = contest(disk, scale, 50_000, 1, Level.PROCESS, "spool");
+        "Jobs a second, as a ratio to `floor.c`, which makes the same system calls and nothing else;"
+            + " 1 KB payloads. All sides run for the whole time, and have their turns of some"
+            + " thousand jobs, ten for each round.");
+    Contest contest = contest(disk, scale, 10_000, 1, Level.PROCESS, "spool");
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");
 
-    contest = contest(disk, scale, 50_000, 1, Level.ENQUEUE, "spool", "spool/100", BATCHES);
+    contest = contest(disk, scale, 2_000, 1, Level.ENQUEUE, "spool", "spool/100", BATCHES);
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 1, 0.90, "1.0");
     row(report, contest, "spool/100", "enqueue", Level.ENQUEUE, 1, 3.0, "5");
     report.comparison(
@@ -78,25 +97,27 @@ final class FloorBenchmark implements Benchmark {
         contest.ratio(BATCHES, "enqueue", "floor"));
     row(report, contest, "spool", "drain", Level.ENQUEUE, 1, 0.75, "0.95");
 
-    contest = contest(disk, scale, 48_000, 16, Level.ENQUEUE, "spool");
+    contest = contest(disk, scale, 3_200, 16, Level.ENQUEUE, "spool");
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 16, 0.90, "1.3");
 
-    contest = contest(disk, scale, 16_000, 16, Level.FULL, "spool");
+    contest = contest(disk, scale, 3_200, 16, Level.FULL, "spool");
     row(report, contest, "spool", "drain", Level.FULL, 16, 0.90, "1.3");
   }
 
   private Contest contest(
       Disk disk, Scale scale, int count, int threads, Level level, String... kinds)
       throws Exception {
-    Contender[] contenders = new Contender[kinds.length + 1];
-    contenders[0] = floor("floor", floor, scale.of(count), threads, PAYLOAD, level.word());
-    for (int i = 0; i < kinds.length; i++) {
-      contenders[i + 1] =
-          kinds[i].equals(BATCHES)
-              ? floor(BATCHES, floor, scale.of(count), FORCING, PAYLOAD, "batch")
-              : queue(kinds[i], scale.of(count), threads, PAYLOAD, level);
+    Map<String, Function<Path, List<String>>> commands = new LinkedHashMap<>();
+    int jobs = scale.of(count);
+    commands.put("floor", floor(floor, jobs, threads, PAYLOAD, level.word()));
+    for (String kind : kinds) {
+      commands.put(
+          kind,
+          kind.equals(BATCHES)
+              ? floor(floor, jobs, FORCING, PAYLOAD, "batch")
+              : command(kind, jobs, threads, PAYLOAD, level, scale.of(WARM_UP)));
     }
-    return Contest.of(disk, scale.rounds(), contenders);
+    return Contest.inTurns(disk, TURNS * scale.rounds(), commands);
   }
 
   private static void row(

@@ -49,8 +49,13 @@ final class Programs {
   /** The figures that a program prints. */
   static Map<String, Double> figures(List<String> command)
       throws IOException, InterruptedException {
+    return parsed(output(command).lines().takeWhile(line -> !line.isEmpty()).toList());
+  }
+
+  /** The figures in these lines. */
+  static Map<String, Double> parsed(List<String> lines) {
     Map<String, Double> figures = new TreeMap<>();
-    for (String line : output(command).lines().toList()) {
+    for (String line : lines) {
       int space = line.indexOf(' ');
       figures.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
     }

@@ -1,27 +1,28 @@
 package org.spooldir.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
  * A queue in a process of its own, asked as the floor is, and answering like it. What is measured
- * comes after a warm-up of as much and more in another directory, because a JVM that runs a queue
- * runs for long.
+ * comes after a warm-up of so many jobs in other directories, because a JVM that runs a queue runs
+ * for long. It does it again for each line of its input.
  *
  * <pre>
- * QueueRun KIND[/BATCH] DIR COUNT THREADS BYTES process|enqueue|full
+ * QueueRun KIND[/BATCH] DIR COUNT THREADS BYTES process|enqueue|full WARM_UP
  * </pre>
  */
 final class QueueRun {
-
-  private static final long MOST_WARM_UP = 128 << 20; // bytes
 
   /** It is the second opening that makes a JVM compile all anew. */
   static final int WARM_UPS = 3;
@@ -47,37 +48,50 @@ final class QueueRun {
     QueueRun run = new QueueRun(args[0], Integer.parseInt(args[3]), Integer.parseInt(args[4]));
     Queue.Level level = Queue.Level.valueOf(args[5].toUpperCase(Locale.ROOT));
 
-    int warmUp = (int) Math.min(2L * count, MOST_WARM_UP / run.payload.length);
+    int warmUp = Integer.parseInt(args[6]);
     for (int i = 0; i < WARM_UPS; i++) {
       run.warmUp(directory.resolve("warm-up" + i), warmUp / WARM_UPS, Queue.Level.PROCESS);
     }
     run.warmUp(directory.resolve("warm-up"), warmUp / 20, level); // it may wait for the disk
-    double[] rates = run.rates(Files.createDirectories(directory.resolve("run")), count, level);
-    System.out.printf(Locale.ROOT, "enqueue %.3f%ndrain %.3f%n", rates[0], rates[1]);
+    Programs.run("sync", "-f", args[1]); // what is left of it to be written wrongs nobody
+    try (Open open = run.open(Files.createDirectories(directory.resolve("run")), level)) {
+      do {
+        double[] rates = run.rates(open.queues(), count);
+        System.out.printf(Locale.ROOT, "enqueue %.3f%ndrain %.3f%n%n", rates[0], rates[1]);
+      } while (System.in.read() >= 0);
+    }
   }
 
   private void warmUp(Path place, int count, Queue.Level level) throws Exception {
-    rates(Files.createDirectories(place), Math.max(threads, count), level);
+    try (Open open = open(Files.createDirectories(place), level)) {
+      rates(open.queues(), Math.max(threads, count));
+    }
+  }
+
+  /** A queue for each thread: a connection of SQLite is one thread's, the others are shared. */
+  private record Open(List<Queue> queues) implements AutoCloseable {
+    @Override
+    public void close() throws IOException, SQLException {
+      for (Queue queue : Set.copyOf(queues)) {
+        queue.close();
+      }
+    }
+  }
+
+  private Open open(Path directory, Queue.Level level) throws Exception {
+    List<Queue> queues = new ArrayList<>(List.of(kind.open(directory, level)));
+    while (queues.size() < threads) {
+      queues.add(kind == Queue.Kind.SQLITE ? kind.open(directory, level) : queues.get(0));
+    }
+    return new Open(queues);
   }
 
   /** Jobs a second, enqueued and drained. */
-  private double[] rates(Path directory, int count, Queue.Level level) throws Exception {
-    try (Queue queue = kind.open(directory, level)) {
-      List<Queue> queues = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        // A connection of SQLite is one thread's; the others are shared, as their users would.
-        queues.add(kind == Queue.Kind.SQLITE ? kind.open(directory, level) : queue);
-      }
-      int each = count / threads;
-      double enqueue = rate(each * threads, queues, one -> put(one, each));
-      double drain = rate(each * threads, queues, QueueRun::drain);
-      if (kind == Queue.Kind.SQLITE) {
-        for (Queue one : queues) {
-          one.close();
-        }
-      }
-      return new double[] {enqueue, drain};
-    }
+  private double[] rates(List<Queue> queues, int count) throws Exception {
+    int each = count / threads;
+    double enqueue = rate(each * threads, queues, one -> put(one, each));
+    double drain = rate(each * threads, queues, QueueRun::drain);
+    return new double[] {enqueue, drain};
   }
 
   private interface Work {

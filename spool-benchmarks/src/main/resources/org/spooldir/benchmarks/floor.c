@@ -5,6 +5,7 @@
  *        LEVEL crowd: so many processes instead of threads drain what one has enqueued
  *        ./floor DIR COUNT WAITING BYTES backlog: takes and hands in so many, with WAITING all the time
  * Prints one line per phase:  phase  jobs/second
+ * and an empty line at the end; then does it all again for each line of its input (but crowd and backlog).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -99,6 +100,10 @@ static void enqueue_batches(void) {
     if (fsync(new_fd)) die("fsync new");
   }
   printf("enqueue %.3f\n", (double)total * BATCH / (now() - start));
+  int each = count;
+  count = BATCH;
+  for (long b = 0; b < total; b++) drain((void *)b);
+  count = each;
 }
 
 static void phase(const char *label, void *(*work)(void *)) {
@@ -153,10 +158,14 @@ int main(int argc, char **argv) {
   if (mkdir(dir, 0700) && errno != EEXIST) die(dir);
   tmp_fd = sub("tmp"); new_fd = sub("new"); cur_fd = sub("cur");
   payload = malloc(bytes + 1); memset(payload, 'x', bytes);
-  if (!strcmp(argv[5], "batch")) { enqueue_batches(); return 0; }
   if (!strcmp(argv[5], "crowd")) { crowd(); return 0; }
   if (waiting) { backlog(atol(argv[2])); return 0; }
-  phase("enqueue", enqueue);
-  phase("drain", drain);
+  int batches = !strcmp(argv[5], "batch");
+  do {
+    if (batches) enqueue_batches();
+    else { phase("enqueue", enqueue); phase("drain", drain); }
+    puts("");
+    fflush(stdout);
+  } while (getchar() != EOF);
   return 0;
 }
