@@ -9,6 +9,8 @@ final class BacklogBenchmark implements Benchmark {
   /** So few that it is as good as empty. */
   private static final int NONE = 4;
 
+  private static final int MOST_ROUNDS = 3; // of minutes each
+
   /** Claimed, and enqueued. */
   private static final int JOBS = 250_000;
 
@@ -27,7 +29,7 @@ final class BacklogBenchmark implements Benchmark {
     Contest contest =
         Contest.of(
             disk,
-            scale.rounds(),
+            Math.min(scale.rounds(), MOST_ROUNDS),
             waiting("few", FEW, scale.of(JOBS), warmUp(scale)),
             waiting("many", scale.of(MANY), scale.of(JOBS), warmUp(scale)),
             waiting("none", NONE, scale.of(JOBS), warmUp(scale)),

@@ -47,7 +47,7 @@ final class CurvesBenchmark implements Benchmark {
                         BacklogBenchmark.waiting(
                             text(waiting),
                             scale.of(waiting),
-                            scale.of(Math.max(100_000, waiting / 2)),
+                            scale.of(Math.max(100_000, waiting / 4)),
                             BacklogBenchmark.warmUp(scale)))
                 .toArray(Contender[]::new));
     Chart chart =

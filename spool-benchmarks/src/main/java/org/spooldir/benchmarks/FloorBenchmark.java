@@ -26,7 +26,7 @@ final class FloorBenchmark implements Benchmark {
   private static final long MOST_WARM_UP = 128 << 20; // bytes
 
   /** How often each side has its turn for a round of other benchmarks. */
-  private static final int TURNS = 10;
+  private static final int TURNS = 5;
 
   private final String floor;
 
@@ -82,8 +82,8 @@ final class FloorBenchmark implements Benchmark {
         "Against the bare system calls",
         "Jobs a second, as a ratio to `floor.c`, which makes the same system calls and nothing else;"
             + " 1 KB payloads. All sides run for the whole time, and have their turns of some"
-            + " thousand jobs, ten for each round.");
-    Contest contest = contest(disk, scale, 10_000, 1, Level.PROCESS, "spool");
+            + " thousand jobs, five for each round.");
+    Contest contest = contest(disk, scale, 20_000, 1, Level.PROCESS, "spool");
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");
 
@@ -95,12 +95,10 @@ final class FloorBenchmark implements Benchmark {
             + Figure.text(contest.figure(BATCHES, "enqueue").median())
             + " a second",
         contest.ratio(BATCHES, "enqueue", "floor"));
-    row(report, contest, "spool", "drain", Level.ENQUEUE, 1, 0.75, "0.95");
-
     contest = contest(disk, scale, 3_200, 16, Level.ENQUEUE, "spool");
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 16, 0.90, "1.3");
 
-    contest = contest(disk, scale, 3_200, 16, Level.FULL, "spool");
+    contest = contest(disk, scale, 4_800, 16, Level.FULL, "spool");
     row(report, contest, "spool", "drain", Level.FULL, 16, 0.90, "1.3");
   }
 

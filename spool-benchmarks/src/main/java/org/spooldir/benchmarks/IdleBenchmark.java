@@ -1,7 +1,14 @@
 package org.spooldir.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** What a worker costs that has nothing to do. */
 final class IdleBenchmark implements Benchmark {
@@ -12,45 +19,48 @@ final class IdleBenchmark implements Benchmark {
   public void run(Disk disk, Scale scale, Report report) throws Exception {
     report.section(
         "With nothing to do",
-        "What a worker process takes of one core, by the kernel's account, in a minute, with"
+        "What a worker process takes of one core, by the kernel's account, in two minutes and a half, with"
             + " `-XX:-UsePerfData`, as `spool` has it: or else the JVM alone wakes twenty times a second.");
-    int seconds = scale.quick() ? 5 : 60;
+    int seconds = scale.quick() ? 5 : 150;
+    int delayed = scale.of(MANY);
     Contest contest =
         Contest.of(
             disk,
             Math.min(scale.rounds(), 3),
-            idle("none", seconds),
-            idle("empty", seconds, 0),
-            idle("delayed", scale.quick() ? 5 : 200, scale.of(MANY)));
+            new Contender("idle", directory -> sideBySide(directory, seconds, delayed)));
     report.bar(
         "an empty spool; a JVM without a worker takes "
-            + Figure.text(contest.figure("none", "percent").median())
+            + Figure.text(contest.figure("idle", "none").median())
             + " %",
-        contest.figure("empty", "percent"),
+        contest.figure("idle", "empty"),
         " %",
         false,
         0.2,
         "0.05 %");
     report.bar(
-        "1,000,000 delayed jobs, none due",
-        contest.figure("delayed", "percent"),
-        " %",
-        false,
-        1,
-        "");
+        "1,000,000 delayed jobs, none due", contest.figure("idle", "delayed"), " %", false, 1, "");
   }
 
-  private static Contender idle(String name, int seconds) {
-    return new Contender(name, directory -> run(seconds));
+  /** All at once: none of them keeps the machine from resting. */
+  private static Map<String, Double> sideBySide(Path directory, int seconds, int delayed)
+      throws Exception {
+    ExecutorService pool = Executors.newCachedThreadPool();
+    try {
+      Future<Double> none = pool.submit(() -> percent(seconds));
+      Future<Double> empty =
+          pool.submit(() -> percent(seconds, Files.createDirectory(directory.resolve("empty")), 0));
+      Future<Double> many =
+          pool.submit(
+              () -> percent(seconds, Files.createDirectory(directory.resolve("delayed")), delayed));
+      return Map.of("none", none.get(), "empty", empty.get(), "delayed", many.get());
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
-  private static Contender idle(String name, int seconds, int delayed) {
-    return new Contender(name, directory -> run(seconds, directory, delayed));
-  }
-
-  private static Map<String, Double> run(Object... args) throws Exception {
+  private static double percent(Object... args) throws Exception {
     List<String> command = Programs.java("64m", IdleRun.class, args);
     command.add(1, "-XX:-UsePerfData");
-    return Programs.figures(command);
+    return requireNonNull(Programs.figures(command).get("percent"));
   }
 }

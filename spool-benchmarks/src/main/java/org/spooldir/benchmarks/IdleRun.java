@@ -47,7 +47,8 @@ final class IdleRun {
   }
 
   private static void measure(int seconds) throws Exception {
-    Thread.sleep(Duration.ofSeconds(Math.min(seconds, 30)).toMillis()); // past its start
+    Thread.sleep(
+        Duration.ofSeconds(Math.min(seconds, 60)).toMillis()); // past its start, and that of others
     long before = ticks();
     Thread.sleep(Duration.ofSeconds(seconds).toMillis());
     System.out.printf(Locale.ROOT, "percent %.3f%n", (ticks() - before) / (double) seconds);

@@ -21,7 +21,7 @@ public final class Main {
 
         ./bench [OPTION]... [SECTION]...
 
-        SECTION        floor backlog crowd latency idle big peers curves; all without any
+        SECTION        floor crowd latency big peers idle backlog curves; all without any
         --rounds N     how often each side runs; the figure is the median (5)
         --dir DIR      measure the disk that DIR is on; without it an ext4 in memory, as root
         --quick        shows that it works: little work, figures without a meaning
@@ -31,7 +31,7 @@ public final class Main {
   private static final String BEGIN = "<!-- figures: written by ./bench -->\n";
   private static final String END = "<!-- end of figures -->\n";
   private static final List<String> ALL =
-      List.of("floor", "backlog", "crowd", "latency", "idle", "big", "peers", "curves");
+      List.of("floor", "crowd", "latency", "big", "peers", "idle", "backlog", "curves");
 
   /** What is measured against the floor. */
   private static final List<String> FLOORED = List.of("floor", "backlog", "crowd", "curves");
@@ -89,12 +89,12 @@ public final class Main {
       for (String section : sections) {
         System.err.println(section);
         benchmark(section, floor).run(disk, scale, report);
+        if (document != null) {
+          write(document); // what there is by now is not lost with what comes after it
+        }
       }
     } finally {
       System.out.print(report.text());
-    }
-    if (document != null) {
-      write(document);
     }
     for (String missed : report.missed()) {
       System.err.println("missed: " + missed);

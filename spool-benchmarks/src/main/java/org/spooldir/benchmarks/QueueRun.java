@@ -1,14 +1,11 @@
 package org.spooldir.benchmarks;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -54,44 +51,37 @@ final class QueueRun {
     }
     run.warmUp(directory.resolve("warm-up"), warmUp / 20, level); // it may wait for the disk
     Programs.run("sync", "-f", args[1]); // what is left of it to be written wrongs nobody
-    try (Open open = run.open(Files.createDirectories(directory.resolve("run")), level)) {
-      do {
-        double[] rates = run.rates(open.queues(), count);
-        System.out.printf(Locale.ROOT, "enqueue %.3f%ndrain %.3f%n%n", rates[0], rates[1]);
-      } while (System.in.read() >= 0);
-    }
+    Path place = directory.resolve("run");
+    do {
+      // Opened anew, or else its worker side hears of every job that is handed in.
+      double[] rates = run.rates(place, count, level);
+      System.out.printf(Locale.ROOT, "enqueue %.3f%ndrain %.3f%n%n", rates[0], rates[1]);
+    } while (System.in.read() >= 0);
   }
 
   private void warmUp(Path place, int count, Queue.Level level) throws Exception {
-    try (Open open = open(Files.createDirectories(place), level)) {
-      rates(open.queues(), Math.max(threads, count));
-    }
-  }
-
-  /** A queue for each thread: a connection of SQLite is one thread's, the others are shared. */
-  private record Open(List<Queue> queues) implements AutoCloseable {
-    @Override
-    public void close() throws IOException, SQLException {
-      for (Queue queue : Set.copyOf(queues)) {
-        queue.close();
-      }
-    }
-  }
-
-  private Open open(Path directory, Queue.Level level) throws Exception {
-    List<Queue> queues = new ArrayList<>(List.of(kind.open(directory, level)));
-    while (queues.size() < threads) {
-      queues.add(kind == Queue.Kind.SQLITE ? kind.open(directory, level) : queues.get(0));
-    }
-    return new Open(queues);
+    rates(place, Math.max(threads, count), level);
   }
 
   /** Jobs a second, enqueued and drained. */
-  private double[] rates(List<Queue> queues, int count) throws Exception {
-    int each = count / threads;
-    double enqueue = rate(each * threads, queues, one -> put(one, each));
-    double drain = rate(each * threads, queues, QueueRun::drain);
-    return new double[] {enqueue, drain};
+  private double[] rates(Path directory, int count, Queue.Level level) throws Exception {
+    Files.createDirectories(directory);
+    try (Queue queue = kind.open(directory, level)) {
+      List<Queue> queues = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        // A connection of SQLite is one thread's; the others are shared, as their users would.
+        queues.add(kind == Queue.Kind.SQLITE ? kind.open(directory, level) : queue);
+      }
+      int each = count / threads;
+      double enqueue = rate(each * threads, queues, one -> put(one, each));
+      double drain = rate(each * threads, queues, QueueRun::drain);
+      if (kind == Queue.Kind.SQLITE) {
+        for (Queue one : queues) {
+          one.close();
+        }
+      }
+      return new double[] {enqueue, drain};
+    }
   }
 
   private interface Work {
