@@ -1,7 +1,5 @@
 package org.spooldir.benchmarks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +7,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The whole-process driver. See the help. */
@@ -25,11 +22,10 @@ public final class Main {
         --rounds N     how often each side runs; the figure is the median (5)
         --dir DIR      measure the disk that DIR is on; without it an ext4 in memory, as root
         --quick        shows that it works: little work, figures without a meaning
-        --write FILE   write the tables into FILE, and the pictures beside it
+        --write FILE   write the tables into FILE, each in the place of the one with its title,
+                       and the pictures beside it
       """;
 
-  private static final String BEGIN = "<!-- figures: written by ./bench -->\n";
-  private static final String END = "<!-- end of figures -->\n";
   private static final List<String> ALL =
       List.of("floor", "crowd", "latency", "big", "peers", "idle", "backlog", "curves");
 
@@ -84,20 +80,27 @@ public final class Main {
       report.section("Not measured", "Without a C compiler there is no floor: " + FLOORED + ".");
     }
     Scale scale = new Scale(quick ? 1 : rounds, quick);
-    try (Disk disk = place == null ? Disk.inMemory(quick ? 2 : 8) : Disk.at(place)) {
-      report.section("Measured on", machine(disk));
+    try {
       for (String section : sections) {
         System.err.println(section);
-        benchmark(section, floor).run(disk, scale, report);
-        if (document != null) {
-          write(document); // what there is by now is not lost with what comes after it
-        }
+        measure(benchmark(section, floor), scale);
       }
     } finally {
-      System.out.print(report.text());
+      System.out.print(Document.text(report.sections()));
     }
     for (String missed : report.missed()) {
       System.err.println("missed: " + missed);
+    }
+  }
+
+  /** On a disk of its own, or else one section would begin where another has left off. */
+  private void measure(Benchmark benchmark, Scale scale) throws Exception {
+    try (Disk disk = place == null ? Disk.inMemory(quick ? 2 : 8) : Disk.at(place)) {
+      report.measuredOn(machine(disk));
+      benchmark.run(disk, scale, report);
+    }
+    if (document != null) { // what there is by now is not lost with what comes after it
+      Document.write(document, report, sections.equals(ALL));
     }
   }
 
@@ -122,7 +125,7 @@ public final class Main {
             .map(line -> line.substring(line.indexOf(':') + 2))
             .findFirst()
             .orElse("unknown processor");
-    return "%s, %d × %s, Linux %s, Java %s, %s, %s round%s%n"
+    return "%s, %d × %s, Linux %s, Java %s, %s, %s round%s"
         .formatted(
             LocalDate.now(ZoneOffset.UTC),
             Runtime.getRuntime().availableProcessors(),
@@ -132,17 +135,5 @@ public final class Main {
             disk.describe(),
             quick ? 1 : rounds,
             quick ? " of a smoke test: no figures" : "s");
-  }
-
-  private void write(Path document) throws IOException {
-    String old = Files.readString(document, UTF_8);
-    int begin = old.indexOf(BEGIN) + BEGIN.length();
-    int end = old.indexOf(END);
-    Files.writeString(
-        document, old.substring(0, begin) + report.text() + "\n" + old.substring(end));
-    Path pictures = Files.createDirectories(document.resolveSibling("performance"));
-    for (Map.Entry<String, String> picture : report.pictures().entrySet()) {
-      Files.writeString(pictures.resolve(picture.getKey()), picture.getValue());
-    }
   }
 }

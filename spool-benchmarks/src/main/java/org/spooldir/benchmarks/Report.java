@@ -1,6 +1,7 @@
 package org.spooldir.benchmarks;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,14 +12,25 @@ final class Report {
   private static final String BARS =
       "| work | measured | bar | stretch | |\n|---|---|---|---|---|\n";
 
-  private final StringBuilder text = new StringBuilder();
+  private final Map<String, StringBuilder> sections = new LinkedHashMap<>();
+  private StringBuilder text = new StringBuilder(); // of the last section
+  private String machine = "";
   private final Map<String, String> pictures = new TreeMap<>();
   private final List<String> missed = new ArrayList<>();
   private boolean inBars;
 
+  /** What the sections that follow were measured on. */
+  void measuredOn(String machine) {
+    this.machine = machine;
+  }
+
   void section(String title, String words) {
     inBars = false;
-    text.append("\n### ").append(title).append("\n\n").append(words.strip()).append('\n');
+    text = new StringBuilder(words.strip()).append('\n');
+    if (!machine.isEmpty()) {
+      text.append("\n*").append(machine).append("*\n");
+    }
+    sections.put(title, text);
   }
 
   /**
@@ -75,8 +87,11 @@ final class Report {
     text.append("\n![").append(alternative).append("](performance/").append(name).append(")\n");
   }
 
-  String text() {
-    return text.toString();
+  /** What each section says, by its title. */
+  Map<String, String> sections() {
+    Map<String, String> all = new LinkedHashMap<>();
+    sections.forEach((title, words) -> all.put(title, words.toString()));
+    return all;
   }
 
   /** File name to SVG. */
