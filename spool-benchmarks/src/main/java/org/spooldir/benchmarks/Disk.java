@@ -38,7 +38,7 @@ final class Disk implements AutoCloseable {
     Programs.run("mount", "-o", "loop", image.toString(), directory.toString());
     Disk disk = new Disk(directory, true);
     // Whoever loses patience: the image is memory.
-    Runtime.getRuntime().addShutdownHook(new Thread(disk::discard));
+    Runtime.getRuntime().addShutdownHook(new Thread(disk::abandon));
     return disk;
   }
 
@@ -57,6 +57,18 @@ final class Disk implements AutoCloseable {
   String describe() throws IOException, InterruptedException {
     String type = Programs.output("stat", "-f", "-c", "%T", directory.toString()).strip();
     return mounted ? "ext4 on a loop device over memory" : type + " at " + directory.getParent();
+  }
+
+  /** Whatever still runs on it would keep it mounted. */
+  private void abandon() {
+    ProcessHandle.current()
+        .descendants()
+        .forEach(
+            other -> {
+              other.destroyForcibly();
+              other.onExit().join();
+            });
+    discard();
   }
 
   private synchronized void discard() {

@@ -13,7 +13,8 @@ import java.util.function.LongSupplier;
  */
 final class DelayedJobs {
 
-  private static final int COST = 100;
+  /** Half a percent of the time: the collector beside a long listing takes as much again. */
+  private static final int COST = 200;
 
   private final FileOps ops;
   private final SpoolLayout layout;
