@@ -134,6 +134,6 @@ public final class Main {
             Runtime.version(),
             disk.describe(),
             quick ? 1 : rounds,
-            quick ? " of a smoke test: no figures" : "s");
+            quick ? " of a smoke test: no figures" : rounds == 1 ? "" : "s");
   }
 }
