@@ -25,7 +25,7 @@ final class BacklogBenchmark implements Benchmark {
     report.section(
         "With a million jobs waiting",
         "Jobs a second at `PROCESS`, one thread, a heap of 64 MB, as a ratio to the same with fewer jobs waiting."
-            + " Listings are part of it.");
+            + " Listings are part of it. Three rounds at most.");
     Contest contest =
         Contest.of(
             disk,

@@ -20,7 +20,7 @@ final class IdleBenchmark implements Benchmark {
     report.section(
         "With nothing to do",
         "What a worker process takes of one core, by the kernel's account, in two minutes and a half, with"
-            + " `-XX:-UsePerfData`, as `spool` has it: or else the JVM alone wakes twenty times a second.");
+            + " `-XX:-UsePerfData`, as `spool` has it: or else the JVM alone wakes twenty times a second. Three rounds at most.");
     int seconds = scale.quick() ? 5 : 150;
     int delayed = scale.of(MANY);
     Contest contest =

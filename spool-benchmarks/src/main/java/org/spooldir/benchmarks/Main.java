@@ -125,7 +125,7 @@ public final class Main {
             .map(line -> line.substring(line.indexOf(':') + 2))
             .findFirst()
             .orElse("unknown processor");
-    return "%s, %d × %s, Linux %s, Java %s, %s, %s round%s"
+    return "%s, %d × %s, Linux %s, Java %s, %s, up to %s round%s"
         .formatted(
             LocalDate.now(ZoneOffset.UTC),
             Runtime.getRuntime().availableProcessors(),
