@@ -334,12 +334,13 @@ public final class DirectorySpool implements Spool {
     }
     open = false;
     WorkerSide worker = workerSide;
-    if (worker != null) {
-      try {
+    SharedForces forces = site.syncs().forces();
+    try (forces) {
+      if (worker != null) {
         worker.close();
-      } catch (IOException e) {
-        throw Diagnosis.of("close", site.layout().root(), null, InSpool.YES, e);
       }
+    } catch (IOException e) {
+      throw Diagnosis.of("close", site.layout().root(), null, InSpool.YES, e);
     }
   }
 }

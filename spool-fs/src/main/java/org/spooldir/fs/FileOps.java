@@ -45,6 +45,16 @@ interface FileOps {
     }
   }
 
+  /** A directory that is forced again and again. */
+  interface ForcedDirectory extends Closeable {
+    /** fsync of the directory that has the name now. */
+    void force() throws IOException;
+
+    /** It is not forced for the time being; it may be all the same. */
+    @Override
+    default void close() throws IOException {}
+  }
+
   /** What lstat tells of a name. */
   record Stat(boolean regular, long size, Instant modified) {}
 
@@ -129,6 +139,11 @@ interface FileOps {
 
   /** fsync of a directory: the names in it become durable. */
   void forceDirectory(Path directory) throws IOException;
+
+  /** The same for a directory that is forced again and again, and may stay open for that. */
+  default ForcedDirectory forced(Path directory) {
+    return () -> forceDirectory(directory);
+  }
 
   /** fsync of an existing file, no FIFO. */
   void force(Path file) throws IOException;

@@ -101,16 +101,27 @@ final class Intake {
 
   /** E5: the target, then the sources, so that a power cut cannot leave a file in neither. */
   private void commit(List<Draft> moved, List<JobId> ids) throws SpoolException {
-    Set<Path> touched = new LinkedHashSet<>();
+    Set<Path> targets = new LinkedHashSet<>();
+    Set<Path> sources = new LinkedHashSet<>();
     for (Draft draft : moved) {
-      touched.add(draft.directory());
+      targets.add(draft.directory());
+      sources.add(requireNonNull(draft.file().toAbsolutePath().getParent()));
     }
-    for (Draft draft : moved) {
-      touched.add(requireNonNull(draft.file().toAbsolutePath().getParent()));
+    force(targets, ids, syncs::kept); // E5
+    if (syncs.onEnqueue()) {
+      force(sources, ids, ops::forceDirectory); // any number of them: none stays open
     }
-    for (Path directory : touched) {
+  }
+
+  private interface Force {
+    void of(Path directory) throws IOException;
+  }
+
+  private static void force(Set<Path> directories, List<JobId> ids, Force force)
+      throws EnqueueUncertainException {
+    for (Path directory : directories) {
       try {
-        syncs.kept(directory); // E5
+        force.of(directory);
       } catch (IOException e) {
         throw new EnqueueUncertainException(
             new Where("enqueue", FileNames.escape(directory), JobState.READY, InSpool.UNKNOWN),

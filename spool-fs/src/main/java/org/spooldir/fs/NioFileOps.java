@@ -40,8 +40,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The file system of the machine. The only class that creates, forces, renames, links or deletes
- * anything.
+ * The file system of the machine. Nobody else creates, forces, renames, links or deletes anything;
+ * directories are forced by {@link HeldDirectory}.
  */
 final class NioFileOps implements FileOps {
 
@@ -127,26 +127,14 @@ final class NioFileOps implements FileOps {
 
   @Override
   public void forceDirectory(Path directory) throws IOException {
-    requireNoFifo(directory);
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try (FileChannel channel = FileChannel.open(directory, READ)) {
-          channel.force(true);
-          return;
-        } catch (ClosedByInterruptException e) {
-          // The fsync was cut off, it did not fail: names have no dirty pages of their own that a
-          // first failure could have dropped, so asking again through a new descriptor is honest.
-          // For a file it would not be.
-          interrupted = true;
-          Thread.interrupted();
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    try (ForcedDirectory once = forced(directory)) {
+      once.force();
     }
+  }
+
+  @Override
+  public ForcedDirectory forced(Path directory) {
+    return new HeldDirectory(directory);
   }
 
   @Override
@@ -260,12 +248,17 @@ final class NioFileOps implements FileOps {
   /** Whoever opens a FIFO waits for the other side, for ever and without hearing an interrupt. */
   private static void requireNoFifo(Path file, LinkOption... links) throws IOException {
     try {
-      if (Files.readAttributes(file, BasicFileAttributes.class, links).isOther()) {
-        throw new FileSystemException(file.toString(), null, "is a FIFO, a socket or a device");
-      }
+      requireNoFifo(file, Files.readAttributes(file, BasicFileAttributes.class, links));
     } catch (NoSuchFileException e) {
       // The opening says it better: newer JDKs' look at a file calls ENOTDIR "no such file" as
       // well.
+    }
+  }
+
+  /** The same of a file that was looked at. */
+  static void requireNoFifo(Path file, BasicFileAttributes facts) throws FileSystemException {
+    if (facts.isOther()) {
+      throw new FileSystemException(file.toString(), null, "is a FIFO, a socket or a device");
     }
   }
 

@@ -1,6 +1,7 @@
 package org.spooldir.fs;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,11 +10,11 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * fsync of directories for many threads, of the few that many force. One fsync makes every name
- * durable that came before it began, so whoever asks while one is under way takes part in the next,
- * together with all who ask until then.
+ * fsync of directories for many threads, of the few that many force; they may stay open for that.
+ * One fsync makes every name durable that came before it began, so whoever asks while one is under
+ * way takes part in the next, together with all who ask until then.
  */
-final class SharedForces {
+final class SharedForces implements Closeable {
 
   private final FileOps ops;
   private final ConcurrentMap<Path, Turns> directories = new ConcurrentHashMap<>();
@@ -38,6 +39,14 @@ final class SharedForces {
     return directories.size();
   }
 
+  /** Lets go of all that is open; who still forces one opens it for the time being. */
+  @Override
+  public void close() throws IOException {
+    for (Turns turns : directories.values()) {
+      turns.directory.close();
+    }
+  }
+
   /** One fsync, for those who asked before it began. */
   private static final class Turn {
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -50,12 +59,14 @@ final class SharedForces {
 
   /** The fsyncs of one directory, one after the other. */
   private final class Turns {
-    private final Path directory;
+    private final Path path;
+    private final FileOps.ForcedDirectory directory;
     private @Nullable Turn last;
     private @Nullable Turn next; // nobody has begun it yet
 
-    Turns(Path directory) {
-      this.directory = directory;
+    Turns(Path path) {
+      this.path = path;
+      this.directory = ops.forced(path);
     }
 
     void takePart() throws IOException {
@@ -90,12 +101,12 @@ final class SharedForces {
         next = null; // who comes from here on may have come too late for this one
       }
       try {
-        ops.forceDirectory(directory);
+        directory.force();
       } catch (IOException e) {
         mine.failure = e;
         throw e;
       } catch (RuntimeException | Error e) {
-        mine.failure = new IOException("forcing " + directory + " failed", e);
+        mine.failure = new IOException("forcing " + path + " failed", e);
         throw e;
       } finally {
         mine.ended.countDown();

@@ -1,0 +1,168 @@
+package org.spooldir.fs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.spooldir.Job;
+
+/** Directories that stay open, by what Linux says is open. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs /proc/self/fd")
+class HeldDirectoryTest {
+
+  @TempDir Path temp;
+  private Path directory;
+  private Path elsewhere;
+
+  @BeforeEach
+  void make() throws IOException {
+    temp = temp.toRealPath();
+    directory = Files.createDirectory(temp.resolve("new"));
+    elsewhere = temp.resolve("elsewhere");
+  }
+
+  /** What this process has open below the temporary directory. */
+  private List<Path> open() throws IOException {
+    List<Path> open = new ArrayList<>();
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : descriptors) {
+        Path file = target(descriptor);
+        if (file.startsWith(temp)) {
+          open.add(file);
+        }
+      }
+    }
+    return open;
+  }
+
+  private static Path target(Path descriptor) throws IOException {
+    try {
+      return Files.readSymbolicLink(descriptor);
+    } catch (NoSuchFileException e) {
+      return descriptor; // closed in the meantime: that of the listing itself, for one
+    }
+  }
+
+  @Test
+  void staysOpenUntilItIsClosed() throws Exception {
+    HeldDirectory held = new HeldDirectory(directory);
+    assertEquals(List.of(), open());
+    held.force();
+    held.force();
+    assertEquals(List.of(directory), open());
+    held.close();
+    assertEquals(List.of(), open());
+    held.force();
+    assertEquals(List.of(), open());
+  }
+
+  @Test
+  void ofTwoDirectoriesTheOneThatHasTheNameIsForced() throws Exception {
+    try (HeldDirectory held = new HeldDirectory(directory)) {
+      held.force();
+      Files.move(directory, elsewhere);
+      assertEquals(List.of(elsewhere), open());
+      assertThrows(NoSuchFileException.class, held::force);
+      assertEquals(List.of(), open());
+      Files.createDirectory(directory);
+      held.force();
+      assertEquals(List.of(directory), open());
+      Files.move(directory, temp.resolve("third"));
+      Files.move(elsewhere, directory);
+      held.force();
+      assertEquals(List.of(directory), open());
+    }
+  }
+
+  @Test
+  void aLinkIsFollowedToWhereItLeadsNow() throws Exception {
+    Path link = Files.createSymbolicLink(temp.resolve("link"), directory);
+    try (HeldDirectory held = new HeldDirectory(link)) {
+      held.force();
+      assertEquals(List.of(directory), open());
+      Files.delete(link);
+      Files.createSymbolicLink(link, Files.createDirectory(elsewhere));
+      held.force();
+      assertEquals(List.of(elsewhere), open());
+    }
+  }
+
+  @Test
+  void aFifoInItsPlaceIsRefused() throws Exception {
+    try (HeldDirectory held = new HeldDirectory(directory)) {
+      held.force();
+      Files.delete(directory);
+      assertEquals(0, new ProcessBuilder("mkfifo", directory.toString()).start().waitFor());
+      assertTrue(
+          assertThrows(FileSystemException.class, held::force).getMessage().contains("FIFO"));
+    }
+  }
+
+  @Test
+  void aPendingInterruptIsKeptAndHarmsNothing() throws Exception {
+    try (HeldDirectory held = new HeldDirectory(directory)) {
+      held.force();
+      Thread.currentThread().interrupt();
+      held.force();
+      assertTrue(Thread.interrupted());
+      assertEquals(List.of(directory), open());
+    }
+  }
+
+  @Test
+  void interruptsWhileItIsForcedLeaveTheForceDone() throws Exception {
+    try (HeldDirectory held = new HeldDirectory(directory)) {
+      Thread forcing = Thread.currentThread();
+      Thread interrupting =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 2_000; i++) {
+                  forcing.interrupt();
+                  LockSupport.parkNanos(1_000);
+                }
+              });
+      interrupting.start();
+      while (interrupting.isAlive()) {
+        held.force();
+      }
+      assertTrue(Thread.interrupted());
+      assertEquals(List.of(directory), open());
+    }
+  }
+
+  @Test
+  void aSpoolHoldsItsDirectoriesUntilItIsClosed() throws Exception {
+    Path root = temp.resolve("spool");
+    DirectorySpool spool = DirectorySpool.create(root, SpoolOptions.DEFAULTS);
+    spool.enqueue(Job.of("a"));
+    spool.enqueue(Job.of("b"));
+    assertEquals(
+        List.of(root.resolve("new"), root.resolve("tmp")), open().stream().sorted().toList());
+    spool.close();
+    assertEquals(List.of(), open());
+  }
+
+  @Test
+  void aDirectoryThatFilesWereMovedOutOfIsNotHeld() throws Exception {
+    Path root = temp.resolve("spool");
+    Path file = Files.writeString(directory.resolve("payload"), "a");
+    try (DirectorySpool spool = DirectorySpool.create(root, SpoolOptions.DEFAULTS)) {
+      spool.moveIn(List.of(file));
+      assertEquals(List.of(root.resolve("new")), open());
+    }
+  }
+}
