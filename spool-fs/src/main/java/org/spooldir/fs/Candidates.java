@@ -31,7 +31,7 @@ final class Candidates {
   /**
    * A listing for news, while there is still work in the window, may take this part of the time.
    */
-  private static final int NEWS_COST = 10;
+  private static final int NEWS_COST = 20;
 
   /** So few names are not shared out among the processes. */
   private static final int FEW = 256;
@@ -149,13 +149,15 @@ final class Candidates {
     shunned.values().removeIf(until -> start - until >= 0);
     window = Window.empty(); // two would take twice the memory
     List<Window.Candidate> best = new ArrayList<>();
+    long last = Long.MAX_VALUE; // what ranks behind it finds no room
     try (DirectoryStream<Path> listing = ops.list(layout.ready())) {
       for (Path file : listing) {
         EntryName name = layout.nameOf(file);
-        if (isClaimable(name)) {
+        if (name.rank() <= last && isClaimable(name)) {
           best.add(new Window.Candidate(name));
-          if (best.size() == 2 * size) {
+          if (best.size() > size + size / 2) {
             keepBest(best);
+            last = best.get(size - 1).rank();
           }
         }
       }

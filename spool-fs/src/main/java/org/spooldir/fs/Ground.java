@@ -27,8 +27,10 @@ record Ground(
   private static final int LEAST_WINDOW = 4096;
   private static final int LARGEST_WINDOW = 128 << 10;
 
-  /** So many bytes of the heap for each name: a tenth of it is used, twice that while listing. */
-  private static final int HEAP_PER_NAME = 1 << 10;
+  /**
+   * So many bytes of the heap for each name, which takes a quarter of it, or more with a long name.
+   */
+  private static final int HEAP_PER_NAME = 512;
 
   // No lambda: the first one in a process takes longer than a job takes to hand in.
   private static final LongSupplier MONOTONIC =

@@ -23,7 +23,7 @@ final class Window {
   private static final int BLOCK = 4096;
 
   /** So many lost races in a row mean that the rest of a block is gone. */
-  private static final int LOST_BLOCK = 4;
+  private static final int LOST_BLOCK = 2;
 
   /** So many that the listing is out of date. */
   private static final int LOST_ENOUGH = 16;

@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -153,6 +154,20 @@ final class CandidatesTest {
     candidates.offer(arrival);
     assertEquals(Optional.of(arrival), candidates.next());
     assertEquals(Optional.empty(), candidates.next());
+  }
+
+  @Test
+  void ofManyThatRankAlikeTheWindowHoldsThoseThatComeFirst() throws Exception {
+    List<EntryName> names = new ArrayList<>();
+    for (int i = 0; i < 4 * Lab.WINDOW; i++) {
+      names.add(EntryName.parse("5." + i + ".host", ':')); // another program tells the second only
+      Files.createFile(root.resolve("new").resolve("5." + i + ".host"));
+    }
+    names.sort(Lab.ORDER);
+    Candidates candidates = candidatesInStandingTime();
+    for (EntryName next : names.subList(0, Lab.WINDOW)) {
+      assertEquals(Optional.of(next), candidates.next());
+    }
   }
 
   /** Time stands still, so that no listing for news comes in between. */

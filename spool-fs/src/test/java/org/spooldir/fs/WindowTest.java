@@ -107,9 +107,6 @@ class WindowTest {
     assertFalse(window.lost(random));
     long next = Objects.requireNonNull(window.poll()).rank();
     assertTrue(next > 1 && next < 4096, "next is " + next);
-    for (int lost = 2; lost < 4; lost++) {
-      assertFalse(window.lost(random));
-    }
     assertFalse(window.lost(random));
     assertEquals(candidate(4096), window.poll());
     assertEquals(10_000 - 3, rest(window).size(), "what was left out comes at the end");
