@@ -4,7 +4,9 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -39,7 +41,7 @@ final class Background {
   private final Events events;
   private final LongSupplier nanoTime;
   private final Duration poll;
-  private final Pace beats;
+  private final Duration third;
   private final Pace afterFailure;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -66,9 +68,9 @@ final class Background {
     this.fileSystemClock = fileSystemClock;
     this.events = site.events();
     this.nanoTime = site.nanoTime();
-    this.poll = site.options().poll();
+    this.third = presence.lease().dividedBy(3);
+    this.poll = Collections.min(List.of(site.options().poll(), third));
     this.afterFailure = new Pace(nanoTime, RESERVE_PAUSE, 0);
-    this.beats = new Pace(nanoTime, presence.lease().dividedBy(3), 0);
   }
 
   /**
@@ -85,9 +87,8 @@ final class Background {
     } catch (IOException e) {
       events.trouble("cannot give a first sign of life in " + FileNames.escape(layout.root()), e);
     }
-    Duration third = presence.lease().dividedBy(3);
-    inBackground("beat", () -> repeat(this::beat, poll.compareTo(third) < 0 ? poll : third));
-    inBackground("recovery", () -> repeat(this::recover, poll));
+    inBackground("beat", () -> repeat(this::beat));
+    inBackground("recovery", () -> repeat(this::recover));
     listen();
     started = true;
   }
@@ -114,13 +115,16 @@ final class Background {
   }
 
   private interface Task {
-    void run() throws IOException;
+    /** Does it, and says when it is to be done again. */
+    Duration run() throws IOException;
   }
 
-  private void repeat(Task task, Duration pause) {
+  private void repeat(Task task) {
+    Duration pause;
     do {
+      pause = poll;
       try {
-        task.run();
+        pause = task.run();
       } catch (IOException | RuntimeException | Error e) {
         if (!isStopped()) {
           events.trouble("in the background of " + FileNames.escape(layout.root()), e);
@@ -133,23 +137,22 @@ final class Background {
     return stopped.getCount() == 0;
   }
 
-  /** C4 and the beat, every third of the lease; after a failure again with the next poll. */
-  private void beat() throws IOException {
-    if (presence.join() == null || !beats.isDue()) {
-      return;
-    }
-    long start = nanoTime.getAsLong();
-    if (presence.beat() != null) {
-      beats.done(start);
-    }
+  /**
+   * C4 and the beat, every third of the lease; after a failure, or declared dead, again with the
+   * next poll.
+   */
+  private Duration beat() throws IOException {
+    presence.join();
+    return presence.beat() == null ? poll : third;
   }
 
-  private void recover() throws IOException {
+  private Duration recover() throws IOException {
     try {
       recoverJobs();
     } finally {
       restoreReserve();
     }
+    return poll;
   }
 
   private void restoreReserve() throws IOException {

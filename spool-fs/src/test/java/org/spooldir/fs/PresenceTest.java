@@ -102,12 +102,12 @@ class PresenceTest extends SpoolTest {
 
   @Test
   void itsEndIsNoticedAndAllClaimsAreLost() throws Exception {
-    DirectorySpool spool = lab.openWorker(Lab.OPTIONS.poll(SHORT));
+    SpoolOptions options = Lab.OPTIONS.poll(SHORT).lease(Duration.ofSeconds(1));
+    DirectorySpool spool = lab.openWorker(options);
     Claim one = claimNew(spool);
     Claim two = claimNew(spool);
     await().until(() -> lab.faults.count("overwrite workers/.*") >= 1);
     lab.declareWorkersDead();
-    lab.time.advance(Lab.LONG.dividedBy(2));
     await().until(() -> !one.isHeld() && !two.isHeld());
     assertTrue(lab.events.contains(new SpoolEvent.ClaimLost(one.id(), 1)));
     assertTrue(lab.events.contains(new SpoolEvent.ClaimLost(two.id(), 1)));
