@@ -1,12 +1,16 @@
 package org.spooldir.fs;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.spooldir.JobState;
 import org.spooldir.SpoolException;
@@ -15,14 +19,10 @@ import org.spooldir.SpoolException.Where;
 import org.spooldir.SpoolFormatException;
 
 /**
- * Where everything in a spool directory is; checks it at opening.
- *
- * @param root the spool
- * @param format the settings that it was made with
- * @param readable whether this process may look into all directories; a producer of another user
- *     may not, he only drops jobs
+ * Where everything in a spool directory is, each path made once and not for each job; checks it at
+ * opening.
  */
-record SpoolLayout(Path root, SpoolFormat format, boolean readable) {
+final class SpoolLayout {
 
   /** The mode of what the group may read in a drop box. */
   static final int GROUP_READS = 0640;
@@ -35,9 +35,41 @@ record SpoolLayout(Path root, SpoolFormat format, boolean readable) {
       List.of(
           "tmp", "new", "cur", "delayed", "held", "failed", "done", "errors", "workers", "keys");
 
+  private final Path root;
+  private final SpoolFormat format;
+  private final boolean readable;
+  private final Map<String, Path> directories = new HashMap<>();
+
+  private SpoolLayout(Path root, SpoolFormat format, boolean readable) {
+    this.root = root;
+    this.format = format;
+    this.readable = readable;
+    for (String name : DIRECTORIES) {
+      directories.put(name, root.resolve(name));
+    }
+  }
+
   /** A spool that this process may look into. */
   SpoolLayout(Path root, SpoolFormat format) {
     this(root, format, true);
+  }
+
+  /** The spool. */
+  Path root() {
+    return root;
+  }
+
+  /** The settings that it was made with. */
+  SpoolFormat format() {
+    return format;
+  }
+
+  /**
+   * Whether this process may look into all directories; a producer of another user may not, he only
+   * drops jobs.
+   */
+  boolean readable() {
+    return readable;
   }
 
   /** Whether other users may hand in jobs. */
@@ -62,47 +94,47 @@ record SpoolLayout(Path root, SpoolFormat format, boolean readable) {
 
   /** Being written; nobody but its writer looks here. */
   Path tmp() {
-    return root.resolve("tmp");
+    return directory("tmp");
   }
 
   /** Ready. */
   Path ready() {
-    return root.resolve("new");
+    return directory("new");
   }
 
   /** Claimed. */
   Path claimed() {
-    return root.resolve("cur");
+    return directory("cur");
   }
 
   /** Waits for its time. */
   Path delayed() {
-    return root.resolve("delayed");
+    return directory("delayed");
   }
 
   /** Dead letters. */
   Path failed() {
-    return root.resolve("failed");
+    return directory("failed");
   }
 
   /** Completed, while they are retained. */
   Path done() {
-    return root.resolve("done");
+    return directory("done");
   }
 
   /** One log per job that failed. */
   Path errors() {
-    return root.resolve("errors");
+    return directory("errors");
   }
 
   /** One file per worker process. */
   Path workers() {
-    return root.resolve("workers");
+    return directory("workers");
   }
 
   /** One link per living job that has a dedup key. */
   Path keys() {
-    return root.resolve("keys");
+    return directory("keys");
   }
 
   /** Set aside for a full disk. */
@@ -121,10 +153,14 @@ record SpoolLayout(Path root, SpoolFormat format, boolean readable) {
       case READY -> ready();
       case CLAIMED -> claimed();
       case DELAYED -> delayed();
-      case HELD -> root.resolve("held");
+      case HELD -> directory("held");
       case FAILED -> failed();
       case DONE -> done();
     };
+  }
+
+  private Path directory(String name) {
+    return requireNonNull(directories.get(name));
   }
 
   /** What the name of this file says. */
