@@ -3,6 +3,7 @@ package org.spooldir.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Locale;
 
 /** A queue as a benchmark uses it; one for each thread. */
@@ -20,6 +21,15 @@ interface Queue extends AutoCloseable {
 
   /** Takes one job, reads it whole and completes it; false if there is none. */
   boolean take() throws Exception;
+
+  /** The same; if there is none, waits for one, but no longer than this. */
+  default boolean take(Duration wait) throws Exception {
+    boolean taken = take();
+    if (!taken) {
+      Thread.sleep(1); // there is nothing to listen to
+    }
+    return taken;
+  }
 
   @Override
   void close() throws IOException, SQLException;

@@ -2,6 +2,7 @@ package org.spooldir.benchmarks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -16,6 +17,8 @@ import java.util.Locale;
  * </pre>
  */
 final class QueueSide {
+
+  private static final Duration MOMENT = Duration.ofMillis(10);
 
   private QueueSide() {}
 
@@ -61,13 +64,11 @@ final class QueueSide {
     while (true) {
       boolean over =
           System.in.available() > 0; // asked before, so that what came until then is seen
-      if (queue.take()) {
+      if (over ? queue.take() : queue.take(MOMENT)) {
         done++;
         last = System.nanoTime();
       } else if (over) {
         break;
-      } else {
-        Thread.sleep(1);
       }
     }
     System.out.println(done + " " + start + " " + last);

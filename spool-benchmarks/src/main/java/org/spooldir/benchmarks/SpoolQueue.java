@@ -3,6 +3,7 @@ package org.spooldir.benchmarks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
 import org.spooldir.Claim;
@@ -34,7 +35,15 @@ final class SpoolQueue implements Queue {
 
   @Override
   public boolean take() throws Exception {
-    Optional<Claim> claim = spool.claim();
+    return finish(spool.claim());
+  }
+
+  @Override
+  public boolean take(Duration wait) throws Exception {
+    return finish(spool.claim(wait));
+  }
+
+  private static boolean finish(Optional<Claim> claim) throws IOException {
     if (claim.isEmpty()) {
       return false;
     }
