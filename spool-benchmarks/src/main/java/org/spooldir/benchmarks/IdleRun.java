@@ -34,11 +34,12 @@ final class IdleRun {
   public static void main(String[] args) throws Exception {
     int seconds = Integer.parseInt(args[0]);
     if (args.length == 1) {
+      pause(QueueRun.WARM_UPS * warmUp(seconds));
       measure(seconds);
       return;
     }
     for (int i = 0; i < QueueRun.WARM_UPS; i++) {
-      warmUp(Path.of(args[1]).resolve("warm-up" + i), Math.min(seconds, 20));
+      warmUp(Path.of(args[1]).resolve("warm-up" + i), warmUp(seconds));
     }
     Path directory = Path.of(args[1]).resolve("spool");
     SpoolOptions options = SpoolOptions.DEFAULTS.durability(Durability.PROCESS);
@@ -57,16 +58,23 @@ final class IdleRun {
     SpoolOptions options = SpoolOptions.DEFAULTS.poll(OFTEN).lease(Duration.ofSeconds(1));
     try (Spool spool = DirectorySpool.openOrCreate(directory, options);
         Worker worker = Worker.on(spool).start(claim -> {})) {
-      Thread.sleep(Duration.ofSeconds(seconds).toMillis());
+      pause(seconds);
       worker.stop();
     }
   }
 
-  private static void measure(int seconds) throws Exception {
-    Thread.sleep(
-        Duration.ofSeconds(Math.min(seconds, 60)).toMillis()); // past its start, and that of others
-    long before = ticks();
+  private static int warmUp(int seconds) {
+    return Math.min(seconds, 20);
+  }
+
+  private static void pause(int seconds) throws InterruptedException {
     Thread.sleep(Duration.ofSeconds(seconds).toMillis());
+  }
+
+  private static void measure(int seconds) throws Exception {
+    pause(Math.min(seconds, 60)); // past its start, and that of others
+    long before = ticks();
+    pause(seconds);
     System.out.printf(Locale.ROOT, "percent %.3f%n", (ticks() - before) / (double) seconds);
   }
 

@@ -42,6 +42,7 @@ final class Background {
   private final LongSupplier nanoTime;
   private final Duration poll;
   private final Duration third;
+  private final Duration soon;
   private final Pace afterFailure;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -69,7 +70,8 @@ final class Background {
     this.events = site.events();
     this.nanoTime = site.nanoTime();
     this.third = presence.lease().dividedBy(3);
-    this.poll = Collections.min(List.of(site.options().poll(), third));
+    this.poll = site.options().poll();
+    this.soon = Collections.min(List.of(poll, third));
     this.afterFailure = new Pace(nanoTime, RESERVE_PAUSE, 0);
   }
 
@@ -87,8 +89,8 @@ final class Background {
     } catch (IOException e) {
       events.trouble("cannot give a first sign of life in " + FileNames.escape(layout.root()), e);
     }
-    inBackground("beat", () -> repeat(this::beat));
-    inBackground("recovery", () -> repeat(this::recover));
+    inBackground("beat", () -> repeat(this::beat, soon));
+    inBackground("recovery", () -> repeat(this::recover, poll));
     listen();
     started = true;
   }
@@ -119,10 +121,10 @@ final class Background {
     Duration run() throws IOException;
   }
 
-  private void repeat(Task task) {
+  private void repeat(Task task, Duration afterFailure) {
     Duration pause;
     do {
-      pause = poll;
+      pause = afterFailure;
       try {
         pause = task.run();
       } catch (IOException | RuntimeException | Error e) {
@@ -142,8 +144,13 @@ final class Background {
    * next poll.
    */
   private Duration beat() throws IOException {
+    long start = nanoTime.getAsLong();
     presence.join();
-    return presence.beat() == null ? poll : third;
+    if (presence.beat() == null) {
+      return soon;
+    }
+    Duration left = third.minusNanos(nanoTime.getAsLong() - start);
+    return Collections.max(List.of(left, soon));
   }
 
   private Duration recover() throws IOException {

@@ -155,7 +155,7 @@ final class Candidates {
         EntryName name = layout.nameOf(file);
         if (name.rank() <= last && isClaimable(name)) {
           best.add(new Window.Candidate(name));
-          if (best.size() > size + size / 2) {
+          if (best.size() > size + size / Window.SPARE) {
             keepBest(best);
             last = best.get(size - 1).rank();
           }

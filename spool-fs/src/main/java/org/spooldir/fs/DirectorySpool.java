@@ -334,13 +334,14 @@ public final class DirectorySpool implements Spool {
     }
     open = false;
     WorkerSide worker = workerSide;
-    SharedForces forces = site.syncs().forces();
-    try (forces) {
+    try {
       if (worker != null) {
         worker.close();
       }
     } catch (IOException e) {
       throw Diagnosis.of("close", site.layout().root(), null, InSpool.YES, e);
+    } finally {
+      site.syncs().forces().close();
     }
   }
 }

@@ -46,13 +46,13 @@ interface FileOps {
   }
 
   /** A directory that is forced again and again. */
-  interface ForcedDirectory extends Closeable {
+  interface ForcedDirectory extends AutoCloseable {
     /** fsync of the directory that has the name now. */
     void force() throws IOException;
 
-    /** It is not forced for the time being; it may be all the same. */
+    /** Does not stay open any more; it may be forced all the same. Never waits. */
     @Override
-    default void close() throws IOException {}
+    default void close() {}
   }
 
   /** What lstat tells of a name. */

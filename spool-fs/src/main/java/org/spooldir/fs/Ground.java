@@ -28,9 +28,9 @@ record Ground(
   private static final int LARGEST_WINDOW = 128 << 10;
 
   /**
-   * So many bytes of the heap for each name, which takes a quarter of it, or more with a long name.
+   * So many bytes of the heap for each name, which takes a quarter of it, or half if it is long.
    */
-  private static final int HEAP_PER_NAME = 512;
+  private static final int HEAP_PER_NAME = 640;
 
   // No lambda: the first one in a process takes longer than a job takes to hand in.
   private static final LongSupplier MONOTONIC =

@@ -9,29 +9,32 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A directory that stays open from one fsync to the next, for opening and closing it takes a tenth
- * of an enqueue. What is forced is what stands under its name now: if it was moved or replaced,
- * mounted over or made again, it is opened anew.
+ * of an enqueue. What is forced is the one that has the name now: if it was moved or replaced,
+ * mounted over or made again, that one is opened.
  */
 final class HeldDirectory implements FileOps.ForcedDirectory {
 
   private final Path directory;
+  private final ReentrantLock lock = new ReentrantLock(); // guards what is open
   private @Nullable FileChannel channel;
 
   /** Which inode is open; null if that is not known, and then it is not used again. */
   private @Nullable Object inode;
 
-  private boolean closed;
+  private volatile boolean closed;
 
   HeldDirectory(Path directory) {
     this.directory = directory;
   }
 
   @Override
-  public synchronized void force() throws IOException {
+  public void force() throws IOException {
+    lock.lock();
     boolean interrupted = Thread.interrupted(); // it would close the channel
     try {
       while (!isForced()) {
@@ -39,11 +42,12 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
         Thread.interrupted();
       }
     } finally {
-      if (closed) {
-        letGo();
-      }
       if (interrupted) {
         Thread.currentThread().interrupt();
+      }
+      lock.unlock();
+      if (closed) {
+        letGoUnlessInUse();
       }
     }
   }
@@ -71,7 +75,9 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
       letGo();
       open = FileChannel.open(directory, READ);
       channel = open;
-      inode = now != null && now.equals(inode()) ? now : null; // RACE: replaced a moment ago
+      // RACE: replaced a moment ago. Who replaces it and puts it back between the two looks at its
+      // inode is not seen: Java cannot ask an open file for its own.
+      inode = now != null && now.equals(inode()) ? now : null;
     }
     return open;
   }
@@ -87,19 +93,33 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
     }
   }
 
-  private void letGo() throws IOException {
+  private void letGo() {
     FileChannel open = channel;
     channel = null;
     inode = null;
-    if (open != null) {
-      open.close();
+    try {
+      if (open != null) {
+        open.close();
+      }
+    } catch (IOException e) {
+      // what it has to say was said when it was forced
     }
   }
 
-  /** Who forces it after that opens it for the time being. */
   @Override
-  public synchronized void close() throws IOException {
+  public void close() {
     closed = true;
-    letGo();
+    letGoUnlessInUse();
+  }
+
+  /** Who forces it just now lets go of it after that: nobody waits for a disk that hangs. */
+  private void letGoUnlessInUse() {
+    if (lock.tryLock()) {
+      try {
+        letGo();
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 }

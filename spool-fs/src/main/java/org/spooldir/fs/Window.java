@@ -28,6 +28,9 @@ final class Window {
   /** So many that the listing is out of date. */
   private static final int LOST_ENOUGH = 16;
 
+  /** A full window has room for so much more: a part of what it holds, and this is what divides. */
+  static final int SPARE = 4;
+
   /** One in which there is nothing yet. */
   static Window empty() {
     return new Window(List.of(), 1, Share.ALL);
@@ -142,7 +145,7 @@ final class Window {
         || !arrived.add(candidate)) {
       return false;
     }
-    if (arrived.size() > most) {
+    if (arrived.size() > most - listed.length + listed.length / SPARE) {
       arrived.pollLast();
       limit = arrived.last();
     }

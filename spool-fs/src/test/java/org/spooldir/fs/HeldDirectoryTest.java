@@ -145,6 +145,18 @@ class HeldDirectoryTest {
   }
 
   @Test
+  void whatIsForcedAfterTheEndIsOpenForTheTimeBeing() throws Exception {
+    SharedForces forces = new SharedForces(NioFileOps.on(temp));
+    forces.force(directory);
+    assertEquals(List.of(directory), open());
+    forces.close();
+    assertEquals(List.of(), open());
+    forces.force(directory);
+    forces.force(Files.createDirectory(elsewhere));
+    assertEquals(List.of(), open());
+  }
+
+  @Test
   void aSpoolHoldsItsDirectoriesUntilItIsClosed() throws Exception {
     Path root = temp.resolve("spool");
     DirectorySpool spool = DirectorySpool.create(root, SpoolOptions.DEFAULTS);

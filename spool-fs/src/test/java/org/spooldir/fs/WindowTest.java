@@ -79,7 +79,7 @@ class WindowTest {
     for (int i = 0; i < 20; i++) {
       window.offer(candidate(i));
     }
-    assertEquals(candidates(0, 10), rest(window)); // 10 to 19 come before 50, but were not kept
+    assertEquals(candidates(0, 9), rest(window)); // 9 to 19 come before 50, but were not kept
   }
 
   @Test
