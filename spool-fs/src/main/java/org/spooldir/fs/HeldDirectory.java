@@ -2,6 +2,7 @@ package org.spooldir.fs;
 
 import static java.nio.file.StandardOpenOption.READ;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -9,18 +10,32 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that stays open from one fsync to the next, for opening and closing it takes a tenth
- * of an enqueue. What is forced is the one that has the name now: if it was moved or replaced,
- * mounted over or made again, that one is opened.
+ * A directory that stays open while it is forced again and again, for opening and closing it takes
+ * a tenth of an enqueue; a moment after that it is closed, so that a disk at rest can be unmounted.
+ * What is forced is the one that has the name now: if it was moved or replaced, mounted over or
+ * made again, that one is opened.
  */
 final class HeldDirectory implements FileOps.ForcedDirectory {
 
+  /** Made with the second force: a process that hands in one job has no thread for it. */
+  private static final class Timer {
+    static final Executor A_MOMENT_LATER =
+        CompletableFuture.delayedExecutor(
+            100, TimeUnit.MILLISECONDS, MoreExecutors.directExecutor());
+  }
+
   private final Path directory;
-  private final ReentrantLock lock = new ReentrantLock(); // guards what is open
+  private final ReentrantLock lock = new ReentrantLock(); // guards all below
+  private long forces;
+  private boolean watched;
   private @Nullable FileChannel channel;
 
   /** Which inode is open; null if that is not known, and then it is not used again. */
@@ -42,6 +57,12 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
         Thread.interrupted();
       }
     } finally {
+      forces++;
+      if (forces == 1) {
+        letGo(); // there may be no second one
+      } else {
+        watch();
+      }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -49,6 +70,39 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
       if (closed) {
         letGoUnlessInUse();
       }
+    }
+  }
+
+  private void watch() {
+    if (!watched) {
+      watched = true;
+      lookLater(forces);
+    }
+  }
+
+  private void lookLater(long seen) {
+    try {
+      Timer.A_MOMENT_LATER.execute(() -> look(seen));
+    } catch (OutOfMemoryError | RejectedExecutionException e) {
+      // no thread left for this process: then it is closed with the spool
+    }
+  }
+
+  /** Closes it if nobody has forced it since. The thread is all the JVM's: it waits for nobody. */
+  private void look(long seen) {
+    if (!lock.tryLock()) {
+      lookLater(seen);
+      return;
+    }
+    try {
+      if (forces > seen && !closed) {
+        lookLater(forces);
+      } else {
+        watched = false;
+        letGo();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -75,7 +75,7 @@ final class FailingDiskTest {
 
   private void unmount() throws IOException {
     if (mounted) {
-      Shell.run("umount", mount.toString());
+      Shell.unmount(mount);
       mounted = false;
     }
   }

@@ -1,6 +1,8 @@
 package org.spooldir.fs;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,13 +60,29 @@ class HeldDirectoryTest {
     }
   }
 
+  /** Forces it until it is seen to stay open, which may take more than once on a slow machine. */
+  private void assertHolds(Path expected, HeldDirectory held) {
+    await()
+        .until(
+            () -> {
+              held.force();
+              return open().equals(List.of(expected));
+            });
+  }
+
+  private void assertLetsGo() {
+    await().until(() -> open().isEmpty());
+  }
+
   @Test
-  void staysOpenUntilItIsClosed() throws Exception {
+  void staysOpenWhileItIsForcedAgainAndAgain() throws Exception {
     HeldDirectory held = new HeldDirectory(directory);
     assertEquals(List.of(), open());
     held.force();
-    held.force();
-    assertEquals(List.of(directory), open());
+    assertEquals(List.of(), open(), "there may be no second one");
+    assertHolds(directory, held);
+    assertLetsGo();
+    assertHolds(directory, held);
     held.close();
     assertEquals(List.of(), open());
     held.force();
@@ -74,17 +93,15 @@ class HeldDirectoryTest {
   void ofTwoDirectoriesTheOneThatHasTheNameIsForced() throws Exception {
     try (HeldDirectory held = new HeldDirectory(directory)) {
       held.force();
+      assertHolds(directory, held);
       Files.move(directory, elsewhere);
-      assertEquals(List.of(elsewhere), open());
       assertThrows(NoSuchFileException.class, held::force);
       assertEquals(List.of(), open());
       Files.createDirectory(directory);
-      held.force();
-      assertEquals(List.of(directory), open());
+      assertHolds(directory, held);
       Files.move(directory, temp.resolve("third"));
       Files.move(elsewhere, directory);
-      held.force();
-      assertEquals(List.of(directory), open());
+      assertHolds(directory, held);
     }
   }
 
@@ -93,11 +110,10 @@ class HeldDirectoryTest {
     Path link = Files.createSymbolicLink(temp.resolve("link"), directory);
     try (HeldDirectory held = new HeldDirectory(link)) {
       held.force();
-      assertEquals(List.of(directory), open());
+      assertHolds(directory, held);
       Files.delete(link);
       Files.createSymbolicLink(link, Files.createDirectory(elsewhere));
-      held.force();
-      assertEquals(List.of(elsewhere), open());
+      assertHolds(elsewhere, held);
     }
   }
 
@@ -105,6 +121,7 @@ class HeldDirectoryTest {
   void aFifoInItsPlaceIsRefused() throws Exception {
     try (HeldDirectory held = new HeldDirectory(directory)) {
       held.force();
+      assertHolds(directory, held);
       Files.delete(directory);
       assertEquals(0, new ProcessBuilder("mkfifo", directory.toString()).start().waitFor());
       assertTrue(
@@ -119,7 +136,7 @@ class HeldDirectoryTest {
       Thread.currentThread().interrupt();
       held.force();
       assertTrue(Thread.interrupted());
-      assertEquals(List.of(directory), open());
+      assertHolds(directory, held);
     }
   }
 
@@ -140,41 +157,44 @@ class HeldDirectoryTest {
         held.force();
       }
       assertTrue(Thread.interrupted());
-      assertEquals(List.of(directory), open());
+      assertHolds(directory, held);
     }
   }
 
   @Test
   void whatIsForcedAfterTheEndIsOpenForTheTimeBeing() throws Exception {
     SharedForces forces = new SharedForces(NioFileOps.on(temp));
-    forces.force(directory);
-    assertEquals(List.of(directory), open());
     forces.close();
-    assertEquals(List.of(), open());
-    forces.force(directory);
-    forces.force(Files.createDirectory(elsewhere));
-    assertEquals(List.of(), open());
+    for (int i = 0; i < 3; i++) {
+      forces.force(directory);
+      assertEquals(List.of(), open());
+    }
   }
 
   @Test
-  void aSpoolHoldsItsDirectoriesUntilItIsClosed() throws Exception {
+  void aSpoolLetsGoOfItsDirectories() throws Exception {
     Path root = temp.resolve("spool");
     DirectorySpool spool = DirectorySpool.create(root, SpoolOptions.DEFAULTS);
-    spool.enqueue(Job.of("a"));
-    spool.enqueue(Job.of("b"));
-    assertEquals(
-        List.of(root.resolve("new"), root.resolve("tmp")), open().stream().sorted().toList());
+    await()
+        .until(
+            () -> {
+              spool.enqueue(Job.of("a"));
+              return open().size() == 2; // new/ and tmp/
+            });
+    assertLetsGo();
+    spool.enqueueAll(Collections.nCopies(3, Job.of("b")));
     spool.close();
     assertEquals(List.of(), open());
   }
 
   @Test
   void aDirectoryThatFilesWereMovedOutOfIsNotHeld() throws Exception {
-    Path root = temp.resolve("spool");
-    Path file = Files.writeString(directory.resolve("payload"), "a");
-    try (DirectorySpool spool = DirectorySpool.create(root, SpoolOptions.DEFAULTS)) {
-      spool.moveIn(List.of(file));
-      assertEquals(List.of(root.resolve("new")), open());
+    try (DirectorySpool spool =
+        DirectorySpool.create(temp.resolve("spool"), SpoolOptions.DEFAULTS)) {
+      for (int i = 0; i < 3; i++) {
+        spool.moveIn(List.of(Files.writeString(directory.resolve("payload"), "a")));
+        assertFalse(open().contains(directory));
+      }
     }
   }
 }

@@ -50,7 +50,7 @@ final class RearrangedTest {
       traffic.close();
     } finally {
       if (mounted != null) {
-        Shell.run("umount", mounted.toString());
+        Shell.unmount(mounted);
       }
     }
   }
@@ -163,7 +163,7 @@ final class RearrangedTest {
       }
     }
     if (mounted != null) {
-      Shell.run("umount", mounted.toString());
+      Shell.unmount(mounted);
       mounted = null;
     }
     Files.deleteIfExists(place);

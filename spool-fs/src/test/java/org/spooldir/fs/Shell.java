@@ -2,6 +2,7 @@ package org.spooldir.fs;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,18 @@ final class Shell {
   /** Runs a command that must succeed. */
   static void run(String... command) throws IOException {
     run(new ProcessBuilder(command));
+  }
+
+  /**
+   * As an operator does it: what was forced a moment ago is open still, and then he tries again.
+   */
+  static void unmount(Path mount) {
+    await().ignoreException(IOException.class).until(() -> isUnmounted(mount));
+  }
+
+  private static boolean isUnmounted(Path mount) throws IOException {
+    run("umount", mount.toString());
+    return true;
   }
 
   /** Runs a process that must succeed; returns what it said. */
