@@ -32,6 +32,8 @@ final class PeersBenchmark implements Benchmark {
           Directory::Queue, which never forces anything (as Debian has it: `python3-dirq`; its threads are processes)
 
         MVStore and tape have no claim: what is taken is gone, and lost if its worker dies. They serve one process.
+        Where all are processes of their own, a worker of a spool hears of new jobs, and one of SQLite asks again after
+        a millisecond.
         """
             + (hasDirq
                 ? ""

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
   private final Path directory;
   private final ReentrantLock lock = new ReentrantLock(); // guards all below
   private long forces;
-  private boolean watched;
+  private volatile boolean watched;
   private @Nullable FileChannel channel;
 
   /** Which inode is open; null if that is not known, and then it is not used again. */
@@ -56,54 +55,51 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
         interrupted = true;
         Thread.interrupted();
       }
-    } finally {
       forces++;
-      if (forces == 1) {
-        letGo(); // there may be no second one
-      } else {
-        watch();
+      if (forces == 1 || !isWatched()) { // of the first one nobody knows whether there is another
+        letGo();
       }
+    } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
       lock.unlock();
-      if (closed) {
-        letGoUnlessInUse();
-      }
     }
+    letGoIfClosed();
   }
 
-  private void watch() {
+  /** Whether it will be closed once it is forced no more. */
+  private boolean isWatched() {
     if (!watched) {
-      watched = true;
-      lookLater(forces);
+      watched = canLookLater(forces);
     }
+    return watched;
   }
 
-  private void lookLater(long seen) {
+  private boolean canLookLater(long seen) {
     try {
       Timer.A_MOMENT_LATER.execute(() -> look(seen));
-    } catch (OutOfMemoryError | RejectedExecutionException e) {
-      // no thread left for this process: then it is closed with the spool
+      return true;
+    } catch (RuntimeException | Error e) {
+      return false; // no thread left for this process, for instance
     }
   }
 
-  /** Closes it if nobody has forced it since. The thread is all the JVM's: it waits for nobody. */
+  /** Closes it if nobody has forced it since. The thread is all the JVM's: it waits for no lock. */
   private void look(long seen) {
     if (!lock.tryLock()) {
-      lookLater(seen);
+      watched = canLookLater(seen);
       return;
     }
     try {
-      if (forces > seen && !closed) {
-        lookLater(forces);
-      } else {
+      if (forces == seen || !canLookLater(forces)) {
         watched = false;
         letGo();
       }
     } finally {
       lock.unlock();
     }
+    letGoIfClosed();
   }
 
   /** No if it was interrupted in the middle. */
@@ -163,12 +159,12 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
   @Override
   public void close() {
     closed = true;
-    letGoUnlessInUse();
+    letGoIfClosed();
   }
 
   /** Who forces it just now lets go of it after that: nobody waits for a disk that hangs. */
-  private void letGoUnlessInUse() {
-    if (lock.tryLock()) {
+  private void letGoIfClosed() {
+    if (closed && lock.tryLock()) {
       try {
         letGo();
       } finally {
