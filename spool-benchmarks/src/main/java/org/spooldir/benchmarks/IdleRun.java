@@ -34,12 +34,12 @@ final class IdleRun {
   public static void main(String[] args) throws Exception {
     int seconds = Integer.parseInt(args[0]);
     if (args.length == 1) {
-      pause(QueueRun.WARM_UPS * warmUp(seconds));
+      pause(QueueRun.WARM_UPS * secondsOfWarmUp(seconds));
       measure(seconds);
       return;
     }
     for (int i = 0; i < QueueRun.WARM_UPS; i++) {
-      warmUp(Path.of(args[1]).resolve("warm-up" + i), warmUp(seconds));
+      warmUp(Path.of(args[1]).resolve("warm-up" + i), secondsOfWarmUp(seconds));
     }
     Path directory = Path.of(args[1]).resolve("spool");
     SpoolOptions options = SpoolOptions.DEFAULTS.durability(Durability.PROCESS);
@@ -63,7 +63,8 @@ final class IdleRun {
     }
   }
 
-  private static int warmUp(int seconds) {
+  /** How long one warm-up takes. */
+  private static int secondsOfWarmUp(int seconds) {
     return Math.min(seconds, 20);
   }
 

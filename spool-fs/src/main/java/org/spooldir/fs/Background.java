@@ -1,12 +1,11 @@
 package org.spooldir.fs;
 
+import com.google.common.collect.Comparators;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -71,7 +70,7 @@ final class Background {
     this.nanoTime = site.nanoTime();
     this.third = presence.lease().dividedBy(3);
     this.poll = site.options().poll();
-    this.soon = Collections.min(List.of(poll, third));
+    this.soon = Comparators.min(poll, third);
     this.afterFailure = new Pace(nanoTime, RESERVE_PAUSE, 0);
   }
 
@@ -150,7 +149,7 @@ final class Background {
       return soon;
     }
     Duration left = third.minusNanos(nanoTime.getAsLong() - start);
-    return Collections.max(List.of(left, soon));
+    return Comparators.max(left, soon);
   }
 
   private Duration recover() throws IOException {

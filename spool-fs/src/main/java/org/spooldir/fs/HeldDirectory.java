@@ -126,8 +126,8 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
       open = FileChannel.open(directory, READ);
       channel = open;
       // RACE: replaced a moment ago. Who replaces it and puts it back between the two looks at its
-      // inode is not seen: Java cannot ask an open file for its own.
-      inode = now != null && now.equals(inode()) ? now : null;
+      // inode is not seen: Java cannot ask an open file for its own. The first one does not stay.
+      inode = forces > 0 && now != null && now.equals(inode()) ? now : null;
     }
     return open;
   }

@@ -175,7 +175,7 @@ final class SpoolLayout {
     SpoolLayout layout = new SpoolLayout(root, readFormat(ops, root));
     boolean readable = true;
     for (String name : DIRECTORIES) {
-      Path directory = root.resolve(name);
+      Path directory = layout.directory(name);
       try {
         ops.requireDirectory(directory);
       } catch (NoSuchFileException e) {

@@ -28,7 +28,7 @@ final class Window {
   /** So many that the listing is out of date. */
   private static final int LOST_ENOUGH = 16;
 
-  /** A full window has room for so much more: a part of what it holds, and this is what divides. */
+  /** A full window has room for a part of its size more: for one in so many. */
   static final int SPARE = 4;
 
   /** One in which there is nothing yet. */

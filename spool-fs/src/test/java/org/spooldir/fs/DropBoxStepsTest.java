@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -107,26 +104,7 @@ class DropBoxStepsTest extends SpoolTest {
     assertEquals(128, most);
     assertEquals(200, lab.names("new").size());
     assertEquals(400, lab.faults.count("force tmp/.*"));
-    assertEquals(List.of(), openFiles());
-  }
-
-  /** The files of this spool that this process has open, where the system tells. */
-  private List<Path> openFiles() throws Exception {
-    List<Path> open = new ArrayList<>();
-    Path own = Path.of("/proc/self/fd");
-    if (Files.isDirectory(own)) {
-      try (Stream<Path> descriptors = Files.list(own)) {
-        for (Path each : (Iterable<Path>) descriptors.filter(Files::isSymbolicLink)::iterator) {
-          Path file = Files.readSymbolicLink(each);
-          if (file.startsWith(lab.root)) {
-            open.add(file);
-          }
-        }
-      } catch (UncheckedIOException e) {
-        // RACE: one was closed in the meantime
-      }
-    }
-    return open;
+    assertEquals(List.of(), Shell.open(lab.root));
   }
 
   @ParameterizedTest
@@ -143,7 +121,7 @@ class DropBoxStepsTest extends SpoolTest {
     assertEquals(List.of(), lab.names("tmp"));
     int forced = step.startsWith("rename") ? 3 : step.startsWith("force") ? 2 : 0;
     assertEquals(forced, lab.faults.count("force tmp/.*"), "what is not published is not forced");
-    assertEquals(List.of(), openFiles());
+    assertEquals(List.of(), Shell.open(lab.root));
   }
 
   @ParameterizedTest
@@ -152,7 +130,7 @@ class DropBoxStepsTest extends SpoolTest {
     DirectorySpool spool = lab.open(Lab.OPTIONS.durability(level));
     spool.enqueue(Job.of("x"));
     spool.enqueueAll(List.of(Job.of("y"), Job.of("z").key("k")));
-    assertEquals(List.of(), openFiles());
+    assertEquals(List.of(), Shell.open(lab.root));
   }
 
   @Test

@@ -73,7 +73,7 @@ final class FailingDiskTest {
     mounted = true;
   }
 
-  private void unmount() throws IOException {
+  private void unmount() {
     if (mounted) {
       Shell.unmount(mount);
       mounted = false;

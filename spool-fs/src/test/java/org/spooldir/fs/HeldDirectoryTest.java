@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -38,26 +36,8 @@ class HeldDirectoryTest {
     elsewhere = temp.resolve("elsewhere");
   }
 
-  /** What this process has open below the temporary directory. */
   private List<Path> open() throws IOException {
-    List<Path> open = new ArrayList<>();
-    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-      for (Path descriptor : descriptors) {
-        Path file = target(descriptor);
-        if (file.startsWith(temp)) {
-          open.add(file);
-        }
-      }
-    }
-    return open;
-  }
-
-  private static Path target(Path descriptor) throws IOException {
-    try {
-      return Files.readSymbolicLink(descriptor);
-    } catch (NoSuchFileException e) {
-      return descriptor; // closed in the meantime: that of the listing itself, for one
-    }
+    return Shell.open(temp);
   }
 
   /** Forces it until it is seen to stay open, which may take more than once on a slow machine. */

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What an operator or another program does to a spool directory, from outside. */
@@ -29,6 +31,25 @@ final class Shell {
   private static boolean isUnmounted(Path mount) throws IOException {
     run("umount", mount.toString());
     return true;
+  }
+
+  /** What this process has open below a directory, where the system tells. */
+  static List<Path> open(Path root) throws IOException {
+    List<Path> open = new ArrayList<>();
+    Path own = Path.of("/proc/self/fd");
+    if (Files.isDirectory(own)) {
+      for (String descriptor : names(own)) {
+        try {
+          Path file = Files.readSymbolicLink(own.resolve(descriptor));
+          if (file.startsWith(root)) {
+            open.add(file);
+          }
+        } catch (NoSuchFileException e) {
+          // RACE: closed in the meantime, as that of the listing itself
+        }
+      }
+    }
+    return open;
   }
 
   /** Runs a process that must succeed; returns what it said. */
