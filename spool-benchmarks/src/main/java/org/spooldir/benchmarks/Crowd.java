@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 
 /**
  * Processes that begin together: each says {@code ready}, waits for a line, and at its end tells
- * some numbers in one line.
+ * some numbers in one line; and so once more, for as often as it was told to do its work.
  */
 final class Crowd implements AutoCloseable {
 
@@ -25,14 +25,23 @@ final class Crowd implements AutoCloseable {
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start());
     }
-    for (Process process : crowd.processes) {
+    try {
+      crowd.awaitReady();
+    } catch (IOException e) {
+      crowd.close();
+      throw e;
+    }
+    return crowd;
+  }
+
+  /** Returns when all are ready again. */
+  void awaitReady() throws IOException {
+    for (Process process : processes) {
       String said = process.inputReader().readLine();
       if (!"ready".equals(said)) {
-        crowd.close();
         throw new IOException("one of a crowd is not ready: " + said);
       }
     }
-    return crowd;
   }
 
   /** Gives each a line: the sign to begin, or to end. */

@@ -116,44 +116,46 @@ final class PeersBenchmark implements Benchmark {
         List.of("promise", "4 producer and 4 worker processes", "jobs a second", "ratio"), rows);
   }
 
-  /** Jobs a second through some producers and as many workers, all at once. */
+  /** Jobs a second through some producers and as many workers, all at once and warm. */
   private static Map<String, Double> through(String kind, Path directory, int jobs, Level level)
       throws Exception {
-    long each = jobs / SIDES;
-    try (Crowd workers = Crowd.ready(SIDES, i -> side("work", kind, directory, 0, level, each));
-        Crowd producers =
-            Crowd.ready(SIDES, i -> side("produce", kind, directory, each, level, each))) {
-      workers.sign();
-      producers.sign();
-      long begin = Long.MAX_VALUE;
-      for (long[] producer : producers.told()) {
-        begin = Math.min(begin, producer[1]);
+    int each = jobs / SIDES;
+    try (Crowd workers = Crowd.ready(SIDES, i -> side("work", kind, directory, each, level));
+        Crowd producers = Crowd.ready(SIDES, i -> side("produce", kind, directory, each, level))) {
+      for (int i = 0; i < QueueRun.WARM_UPS; i++) {
+        through(workers, producers);
+        workers.awaitReady();
+        producers.awaitReady();
       }
-      workers.sign(); // all is in: end when nothing is left
-      long end = Long.MIN_VALUE;
-      long done = 0;
-      for (long[] worker : workers.told()) {
-        done += worker[0];
-        end = Math.max(end, worker[2]);
-      }
-      if (done != each * SIDES) {
-        throw new IllegalStateException(kind + ": " + done + " of " + each * SIDES + " jobs done");
-      }
-      return Map.of("rate", done * 1e9 / (end - begin));
+      return Map.of("rate", through(workers, producers));
     }
   }
 
+  private static double through(Crowd workers, Crowd producers) throws Exception {
+    workers.sign();
+    producers.sign();
+    long begin = Long.MAX_VALUE;
+    long in = 0;
+    for (long[] producer : producers.told()) {
+      in += producer[0];
+      begin = Math.min(begin, producer[1]);
+    }
+    workers.sign(); // all is in: end when nothing is left
+    long end = Long.MIN_VALUE;
+    long done = 0;
+    for (long[] worker : workers.told()) {
+      done += worker[0];
+      end = Math.max(end, worker[2]);
+    }
+    if (done != in) {
+      throw new IllegalStateException(done + " of " + in + " jobs done");
+    }
+    return done * 1e9 / (end - begin);
+  }
+
   private static List<String> side(
-      String side, String kind, Path directory, long count, Level level, long warmUp) {
+      String side, String kind, Path directory, int count, Level level) {
     return Programs.java(
-        "64m",
-        QueueSide.class,
-        side,
-        kind,
-        directory,
-        count,
-        FloorBenchmark.PAYLOAD,
-        level.word(),
-        warmUp);
+        "64m", QueueSide.class, side, kind, directory, count, FloorBenchmark.PAYLOAD, level.word());
   }
 }

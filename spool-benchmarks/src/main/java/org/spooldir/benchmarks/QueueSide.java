@@ -8,12 +8,12 @@ import java.util.Locale;
 
 /**
  * A producer or a worker of a queue that other processes use at the same time. It opens the queue,
- * says {@code ready}, waits for a line, and then hands in so many jobs; or takes jobs until its
- * input ends and nothing is left. At the end it tells how many, and from when to when by the
- * monotonic clock of the machine.
+ * says {@code ready}, waits for a line, and then hands in so many jobs; or takes jobs until there
+ * is another line and nothing is left. At the end it tells how many, and from when to when by the
+ * monotonic clock of the machine. Then it does it all again, in another directory.
  *
  * <pre>
- * QueueSide produce|work KIND DIR COUNT BYTES process|enqueue|full WARM-UP
+ * QueueSide produce|work KIND DIR COUNT BYTES process|enqueue|full
  * </pre>
  */
 final class QueueSide {
@@ -25,40 +25,35 @@ final class QueueSide {
   public static void main(String[] args) throws Exception {
     Queue.Kind kind = Queue.Kind.valueOf(args[1].toUpperCase(Locale.ROOT));
     Queue.Level level = Queue.Level.valueOf(args[5].toUpperCase(Locale.ROOT));
-    Path directory = Path.of(args[2]);
-    for (int i = 0; i < QueueRun.WARM_UPS; i++) {
-      warmUp(kind, directory, Integer.parseInt(args[6]));
-    }
-    try (Queue queue = kind.open(directory, level)) {
-      System.out.println("ready");
-      System.in.read();
-      long start = System.nanoTime();
-      int count = Integer.parseInt(args[3]);
-      if (args[0].equals("produce")) {
-        byte[] payload = new byte[Integer.parseInt(args[4])];
-        Arrays.fill(payload, (byte) 'x');
-        for (int i = 0; i < count; i++) {
-          queue.put(payload);
+    int count = Integer.parseInt(args[3]);
+    byte[] payload = new byte[Integer.parseInt(args[4])];
+    Arrays.fill(payload, (byte) 'x');
+    for (int turn = 0; ; turn++) {
+      Path directory = Files.createDirectories(Path.of(args[2]).resolve("turn" + turn));
+      try (Queue queue = kind.open(directory, level)) {
+        System.out.println("ready");
+        if (System.in.read() < 0) {
+          return;
         }
-        System.out.println(count + " " + start + " " + System.nanoTime());
-      } else {
-        work(queue, start);
+        if (args[0].equals("produce")) {
+          produce(queue, payload, count);
+        } else {
+          work(queue);
+        }
       }
     }
   }
 
-  @SuppressWarnings("StatementWithEmptyBody") // all the work is in the condition
-  private static void warmUp(Queue.Kind kind, Path directory, int count) throws Exception {
-    Path place = Files.createTempDirectory(directory, "warm-up");
-    try (Queue queue = kind.open(place, Queue.Level.PROCESS)) {
-      for (int i = 0; i < count; i++) {
-        queue.put(new byte[FloorBenchmark.PAYLOAD]);
-      }
-      while (queue.take()) {}
+  private static void produce(Queue queue, byte[] payload, int count) throws Exception {
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      queue.put(payload);
     }
+    System.out.println(count + " " + start + " " + System.nanoTime());
   }
 
-  private static void work(Queue queue, long start) throws Exception {
+  private static void work(Queue queue) throws Exception {
+    long start = System.nanoTime();
     int done = 0;
     long last = start;
     while (true) {
@@ -71,6 +66,7 @@ final class QueueSide {
         break;
       }
     }
+    System.in.read();
     System.out.println(done + " " + start + " " + last);
   }
 }
