@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 
 /**
  * Processes that begin together: each says {@code ready}, waits for a line, and at its end tells
- * some numbers in one line; and so once more, for as often as it was told to do its work.
+ * some numbers in one line. Some then say {@code ready} again.
  */
 final class Crowd implements AutoCloseable {
 

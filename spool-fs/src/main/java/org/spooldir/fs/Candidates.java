@@ -1,5 +1,6 @@
 package org.spooldir.fs;
 
+import com.google.common.primitives.Ints;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Candidates {
 
-  /** So many names are remembered as won, at most. */
+  /** So many names are remembered as won. */
   private static final int WON = 4096;
 
   /**
@@ -58,10 +59,12 @@ final class Candidates {
   private final Map<EntryName, Long> shunned = new Shunned();
 
   /**
-   * What was won lately, so that late news of it is not taken for a lost race. By hash, each in the
-   * place of one before it: a map that drops its eldest took four percent of a claim.
+   * Hashes of the last names won, so that late news of one is not taken for a lost race. No map: it
+   * took four percent of a claim; that two names have the same hash does no harm.
    */
-  private final @Nullable EntryName[] won = new @Nullable EntryName[WON];
+  private final int[] won = new int[WON];
+
+  private int next; // where in there the next one comes
 
   private static final class Shunned extends LinkedHashMap<EntryName, Long> {
     private static final long serialVersionUID = 1L;
@@ -109,8 +112,9 @@ final class Candidates {
   void lostRace(EntryName name) {
     lock.lock();
     try {
-      if (name.equals(won[slot(name)])) {
-        won[slot(name)] = null;
+      int news = Ints.indexOf(won, name.hashCode());
+      if (news >= 0) {
+        won[news] = 0;
         return;
       }
       outOfDate |= window.lost(random);
@@ -124,14 +128,11 @@ final class Candidates {
     lock.lock();
     try {
       window.won();
-      won[slot(name)] = name;
+      won[next] = name.hashCode();
+      next = (next + 1) % WON;
     } finally {
       lock.unlock();
     }
-  }
-
-  private static int slot(EntryName name) {
-    return Math.floorMod(name.hashCode(), WON);
   }
 
   /**

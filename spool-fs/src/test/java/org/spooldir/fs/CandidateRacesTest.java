@@ -240,6 +240,26 @@ class CandidateRacesTest extends SpoolTest {
     }
   }
 
+  /** The thread that hears of arrivals may be thousands of claims behind. */
+  @Test
+  void newsThatComeThousandsOfClaimsLateAreNoLostRaces() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      file(i, 4);
+    }
+    take();
+    List<EntryName> won = new ArrayList<>();
+    for (int i = 1000; i < 5000; i++) {
+      won.add(EntryName.parse(name(i, 4), ':'));
+    }
+    won.forEach(candidates::wonRace);
+    lab.faults.forget();
+    won.forEach(candidates::lostRace);
+    for (int i = 1; i < 100; i++) {
+      assertEquals(i, take().micros());
+    }
+    assertEquals(0, lab.faults.count("list new"));
+  }
+
   /** News of an arrival may come again, or after the job was claimed. */
   @Test
   void lateNewsOfAnOwnClaimAreNoLostRace() throws Exception {
