@@ -64,7 +64,7 @@ final class Candidates {
    */
   private final int[] won = new int[WON];
 
-  private int next; // where in there the next one comes
+  private int eldest; // whose place in there the next one takes
 
   private static final class Shunned extends LinkedHashMap<EntryName, Long> {
     private static final long serialVersionUID = 1L;
@@ -128,8 +128,8 @@ final class Candidates {
     lock.lock();
     try {
       window.won();
-      won[next] = name.hashCode();
-      next = (next + 1) % WON;
+      won[eldest] = name.hashCode();
+      eldest = (eldest + 1) % WON;
     } finally {
       lock.unlock();
     }
