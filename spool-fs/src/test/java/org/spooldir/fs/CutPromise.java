@@ -51,6 +51,7 @@ final class CutPromise {
   private final List<String> complaints = new ArrayList<>();
   private final Map<String, List<JobSnapshot>> found = new HashMap<>();
   private final List<JobId> torn = new ArrayList<>();
+  private final Set<JobId> seen = new HashSet<>();
   private long lost;
   private long cameBack;
   private long strayed;
@@ -159,15 +160,20 @@ final class CutPromise {
 
   private void look(DirectorySpool spool) throws IOException {
     for (JobSnapshot job : list(spool, EnumSet.allOf(JobState.class))) {
-      try {
-        String name = Telltale.verify(spool.inspector().read(job.id()).orElseThrow().payload());
-        found.computeIfAbsent(name, unseen -> new ArrayList<>()).add(job);
-      } catch (CorruptEntryException | Telltale.TornException e) {
-        torn.add(job.id());
-        if (level != Durability.PROCESS
-            && circumstances != Circumstances.MANY_AT_WORK_WITHOUT_JOURNAL) {
-          complain("torn: " + job + ": " + e.getMessage());
-        }
+      look(spool, job);
+    }
+  }
+
+  private void look(DirectorySpool spool, JobSnapshot job) throws IOException {
+    seen.add(job.id());
+    try {
+      String name = Telltale.verify(spool.inspector().read(job.id()).orElseThrow().payload());
+      found.computeIfAbsent(name, unseen -> new ArrayList<>()).add(job);
+    } catch (CorruptEntryException | Telltale.TornException e) {
+      torn.add(job.id());
+      if (level != Durability.PROCESS
+          && circumstances != Circumstances.MANY_AT_WORK_WITHOUT_JOURNAL) {
+        complain("torn: " + job + ": " + e.getMessage());
       }
     }
   }
@@ -275,6 +281,10 @@ final class CutPromise {
       boolean held = there.stream().anyMatch(job -> job.id().equals(id));
       if (!there.isEmpty() && !held && level != Durability.PROCESS && !wasGone(each.getValue())) {
         complain(key + " is free, and its job is there: " + there);
+      }
+      // What a producer had left in tmp/ is published for him by who finds its key.
+      if (holder.isPresent() && !seen.contains(id)) {
+        look(spool, holder.get());
       }
     }
   }
