@@ -10,7 +10,8 @@ import java.util.Locale;
  * A producer or a worker of a queue that other processes use at the same time. It opens the queue,
  * says {@code ready}, waits for a line, and then hands in so many jobs; or takes jobs until there
  * is another line and nothing is left. At the end it tells how many, and from when to when by the
- * monotonic clock of the machine. Then it does it all again, in another directory.
+ * monotonic clock of the machine. Then it does it all again, in another directory, until its input
+ * ends.
  *
  * <pre>
  * QueueSide produce|work KIND DIR COUNT BYTES process|enqueue|full

@@ -119,7 +119,9 @@ final class ArchiveWorker {
   }
 
   private static void tell(SpoolEvent event) {
-    if (event instanceof SpoolEvent.Settled settled) {
+    if (event instanceof SpoolEvent.Claimed claimed) {
+      Report.tell(Verb.CLAIMED, claimed.id());
+    } else if (event instanceof SpoolEvent.Settled settled) {
       switch (settled.how()) {
         case COMPLETED -> Report.tell(Verb.COMPLETED);
         case RETRIED -> Report.tell(Verb.RETRIED);

@@ -23,6 +23,7 @@ final class Child {
   private final Thread listening;
   private final CountDownLatch ready = new CountDownLatch(1);
   private final AtomicReference<Throwable> deaf = new AtomicReference<>();
+  private volatile String lastClaimed = "";
   private volatile boolean killed;
 
   private Child(String name, Process process, Consumer<Report> listener) {
@@ -66,6 +67,8 @@ final class Child {
   private void hear(Report report, Consumer<Report> listener) {
     if (report.verb() == Report.Verb.READY) {
       ready.countDown();
+    } else if (report.verb() == Report.Verb.CLAIMED) {
+      lastClaimed = report.word(0);
     }
     listener.accept(report);
   }
@@ -85,6 +88,11 @@ final class Child {
     while (!ready.await(100, TimeUnit.MILLISECONDS)) {
       requireWell();
     }
+  }
+
+  /** The id of the job that it last said to have claimed; empty if none. */
+  String lastClaimed() {
+    return lastClaimed;
   }
 
   /** Lets it begin. */

@@ -21,6 +21,8 @@ record Report(Verb verb, List<String> words) {
     SKIPPED(2),
     /** A worker is ready to begin. */
     READY(0),
+    /** A worker has a claim, and will say so if it loses it: the id of the job. */
+    CLAIMED(1),
     /** A worker completed a job. */
     COMPLETED(0),
     /** An attempt failed, and the job will be offered again. */

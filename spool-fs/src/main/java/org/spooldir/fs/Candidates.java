@@ -112,9 +112,9 @@ final class Candidates {
   void lostRace(EntryName name) {
     lock.lock();
     try {
-      int news = Ints.indexOf(won, name.hashCode());
-      if (news >= 0) {
-        won[news] = 0;
+      int own = Ints.indexOf(won, name.hashCode());
+      if (own >= 0) {
+        won[own] = 0;
         return;
       }
       outOfDate |= window.lost(random);
