@@ -70,8 +70,8 @@ final class Sabotage {
   private void stop(Child victim) throws IOException {
     Standstill still = Standstill.of(victim);
     List<JobSnapshot> claims = claimsOf(victim);
-    // A job that it has just renamed, and not yet checked, it does not miss when that is gone.
-    if (claims.stream().noneMatch(job -> job.id().toString().equals(victim.lastClaimed()))) {
+    // What it has renamed and not yet checked it does not miss: it would not say that it is late.
+    if (claims.stream().noneMatch(job -> job.id().value().equals(victim.lastClaimed()))) {
       still.close();
       return;
     }
