@@ -170,10 +170,19 @@ final class Enqueuer {
         }
       }
       if (syncs.onEnqueue()) {
-        SideBySide.forEach(open, FORCE); // E2
+        forceDrafts();
       }
+    }
+
+    /**
+     * E2 for each, E3 once. What is promised rests on E2 and E5, so E3 does not look whether
+     * somebody has just replaced {@code tmp/}; and what others forced during E2 it need not repeat.
+     */
+    private void forceDrafts() throws IOException {
+      long begun = syncs.forces().begun(layout.tmp()); // what comes later has our names in it
+      SideBySide.forEach(open, FORCE); // E2
       if (layout.readable()) {
-        syncs.kept(layout.tmp()); // E3
+        syncs.forces().forceRecent(layout.tmp(), begun); // E3
       }
     }
 

@@ -50,6 +50,11 @@ interface FileOps {
     /** fsync of the directory that has the name now. */
     void force() throws IOException;
 
+    /** The same of the one that had the name a moment ago: for less, and for what is no promise. */
+    default void forceRecent() throws IOException {
+      force();
+    }
+
     /** Does not stay open any more; it may be forced all the same. Never waits. */
     @Override
     default void close() {}

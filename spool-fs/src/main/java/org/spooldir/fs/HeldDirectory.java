@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that stays open while it is forced again and again, for opening and closing it takes
- * a tenth of an enqueue; a moment after that it is closed, so that a disk at rest can be unmounted.
+ * A directory that stays open for a moment when it is forced again and again, for opening and
+ * closing it takes a tenth of an enqueue; not for longer, so that a disk at rest can be unmounted.
  * What is forced is the one that has the name now: if it was moved or replaced, mounted over or
  * made again, that one is opened.
  */
@@ -33,13 +33,14 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
 
   private final Path directory;
   private final ReentrantLock lock = new ReentrantLock(); // guards all below
-  private long forces;
-  private volatile boolean watched;
+  private boolean again;
+  private boolean watched;
   private @Nullable FileChannel channel;
 
   /** Which inode is open; null if that is not known, and then it is not used again. */
   private @Nullable Object inode;
 
+  private volatile boolean overdue; // to be let go of
   private volatile boolean closed;
 
   HeldDirectory(Path directory) {
@@ -48,64 +49,56 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
 
   @Override
   public void force() throws IOException {
+    force(true);
+  }
+
+  @Override
+  public void forceRecent() throws IOException {
+    force(false);
+  }
+
+  private void force(boolean exact) throws IOException {
     lock.lock();
     boolean interrupted = Thread.interrupted(); // it would close the channel
     try {
-      while (!isForced()) {
+      while (!isForced(exact)) {
         interrupted = true;
         Thread.interrupted();
       }
-      forces++;
-      if (forces == 1 || !isWatched()) { // of the first one nobody knows whether there is another
+      if (!again || !isWatched()) { // of the first one nobody knows whether there is another
         letGo();
       }
+      again = true;
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
       lock.unlock();
     }
-    letGoIfClosed();
+    letGoIfDue();
   }
 
-  /** Whether it will be closed once it is forced no more. */
+  /** Whether it will be let go of in a moment. */
   private boolean isWatched() {
     if (!watched) {
-      watched = canLookLater(forces);
+      try {
+        Timer.A_MOMENT_LATER.execute(
+            () -> {
+              overdue = true;
+              letGoIfDue();
+            });
+        watched = true;
+      } catch (RuntimeException | Error e) {
+        // no thread left for this process, for instance
+      }
     }
     return watched;
   }
 
-  private boolean canLookLater(long seen) {
-    try {
-      Timer.A_MOMENT_LATER.execute(() -> look(seen));
-      return true;
-    } catch (RuntimeException | Error e) {
-      return false; // no thread left for this process, for instance
-    }
-  }
-
-  /** Closes it if nobody has forced it since. The thread is all the JVM's: it waits for no lock. */
-  private void look(long seen) {
-    if (!lock.tryLock()) {
-      watched = canLookLater(seen);
-      return;
-    }
-    try {
-      if (forces == seen || !canLookLater(forces)) {
-        watched = false;
-        letGo();
-      }
-    } finally {
-      lock.unlock();
-    }
-    letGoIfClosed();
-  }
-
   /** No if it was interrupted in the middle. */
-  private boolean isForced() throws IOException {
+  private boolean isForced(boolean exact) throws IOException {
     try {
-      current().force(true);
+      current(exact).force(true);
       return true;
     } catch (ClosedByInterruptException e) {
       // The fsync was cut off, it did not fail: names have no dirty pages of their own that a
@@ -118,16 +111,16 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
     }
   }
 
-  private FileChannel current() throws IOException {
-    Object now = inode();
+  private FileChannel current(boolean exact) throws IOException {
     FileChannel open = channel;
+    Object now = exact || open == null ? inode() : inode;
     if (open == null || !open.isOpen() || now == null || !now.equals(inode)) {
       letGo();
       open = FileChannel.open(directory, READ);
       channel = open;
       // RACE: replaced a moment ago. Who replaces it and puts it back between the two looks at its
       // inode is not seen: Java cannot ask an open file for its own. The first one does not stay.
-      inode = forces > 0 && now != null && now.equals(inode()) ? now : null;
+      inode = again && now != null && now.equals(inode()) ? now : null;
     }
     return open;
   }
@@ -159,14 +152,16 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
   @Override
   public void close() {
     closed = true;
-    letGoIfClosed();
+    letGoIfDue();
   }
 
   /** Who forces it just now lets go of it after that: nobody waits for a disk that hangs. */
-  private void letGoIfClosed() {
-    if (closed && lock.tryLock()) {
+  private void letGoIfDue() {
+    if ((overdue || closed) && lock.tryLock()) {
       try {
         letGo();
+        watched &= !overdue;
+        overdue = false;
       } finally {
         lock.unlock();
       }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * fsync of directories for many threads, of the few that many force; they may stay open for that.
  * One fsync makes every name durable that came before it began, so whoever asks while one is under
- * way takes part in the next, together with all who ask until then.
+ * way takes part in the next, together with all who ask until then; or in this one, or in one that
+ * is over, if his name came before that began.
  */
 final class SharedForces implements AutoCloseable {
 
@@ -25,6 +26,24 @@ final class SharedForces implements AutoCloseable {
 
   /** Returns after an fsync of this directory that began after the call. */
   void force(Path directory) throws IOException {
+    Turns turns = turns(directory);
+    turns.takePart(turns.begun(), true);
+  }
+
+  /** How many fsyncs of this directory have begun by now. */
+  long begun(Path directory) {
+    return turns(directory).begun();
+  }
+
+  /**
+   * Returns after an fsync that began when so many had begun already, or later; it may be over by
+   * now. If the directory was replaced a moment ago, the one before may have been forced.
+   */
+  void forceRecent(Path directory, long begun) throws IOException {
+    turns(directory).takePart(begun, false);
+  }
+
+  private Turns turns(Path directory) {
     Turns turns = directories.get(directory);
     if (turns == null) {
       Turns made = new Turns(directory);
@@ -34,7 +53,7 @@ final class SharedForces implements AutoCloseable {
     if (closed) {
       turns.directory.close(); // RACE: made a moment too late to be closed with the others
     }
-    turns.takePart();
+    return turns;
   }
 
   /** How many directories it remembers: it never forgets one. */
@@ -51,9 +70,11 @@ final class SharedForces implements AutoCloseable {
     }
   }
 
-  /** One fsync, for those who asked before it began. */
+  /** One fsync, for those whose names came before it began. */
   private static final class Turn {
     private final CountDownLatch ended = new CountDownLatch(1);
+    private long number; // of those that have begun, from 1; 0 before that
+    private boolean exact; // whether one of them wants the directory that has the name now
     private @Nullable IOException failure;
 
     void await() {
@@ -73,18 +94,24 @@ final class SharedForces implements AutoCloseable {
       this.directory = ops.forced(path);
     }
 
-    void takePart() throws IOException {
+    synchronized long begun() {
+      return last == null ? 0 : last.number;
+    }
+
+    void takePart(long since, boolean exact) throws IOException {
       Turn mine;
       Turn before;
       boolean leads = false;
       synchronized (this) {
         before = last;
-        mine = next;
+        boolean covers = last != null && last.number > since && (last.exact || !exact);
+        mine = covers ? last : next;
         if (mine == null) {
           mine = new Turn();
           next = mine;
           leads = true;
         }
+        mine.exact |= exact;
       }
       if (leads) {
         lead(mine, before);
@@ -101,11 +128,16 @@ final class SharedForces implements AutoCloseable {
         before.await(); // until then, others join
       }
       synchronized (this) {
+        mine.number = begun() + 1;
         last = mine;
         next = null; // who comes from here on may have come too late for this one
       }
       try {
-        directory.force();
+        if (mine.exact) {
+          directory.force();
+        } else {
+          directory.forceRecent();
+        }
       } catch (IOException e) {
         mine.failure = e;
         throw e;

@@ -86,6 +86,23 @@ class HeldDirectoryTest {
   }
 
   @Test
+  void oneThatHadTheNameAMomentAgoWillDoWhereThatIsSaid() throws Exception {
+    try (HeldDirectory held = new HeldDirectory(directory)) {
+      held.force();
+      assertHolds(directory, held);
+      Files.move(directory, elsewhere);
+      Files.createDirectory(directory);
+      await()
+          .until(
+              () -> {
+                held.forceRecent();
+                return open().equals(List.of(directory));
+              });
+      assertLetsGo();
+    }
+  }
+
+  @Test
   void aLinkIsFollowedToWhereItLeadsNow() throws Exception {
     Path link = Files.createSymbolicLink(temp.resolve("link"), directory);
     try (HeldDirectory held = new HeldDirectory(link)) {

@@ -2,6 +2,7 @@ package org.spooldir.fs;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,13 +25,29 @@ class SharedForcesTest {
   private final AtomicInteger begun = new AtomicInteger();
   private final Semaphore mayEnd = new Semaphore(0);
   private final List<String> outcomes = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> kinds = Collections.synchronizedList(new ArrayList<>());
   private volatile int broken; // which one fails
 
   private final SharedForces forces =
       new SharedForces(
           new ForwardingFileOps(NioFileOps.on(NEW)) {
             @Override
-            public void forceDirectory(Path directory) throws IOException {
+            public ForcedDirectory forced(Path directory) {
+              return new ForcedDirectory() {
+                @Override
+                public void force() throws IOException {
+                  begin("exact");
+                }
+
+                @Override
+                public void forceRecent() throws IOException {
+                  begin("recent");
+                }
+              };
+            }
+
+            private void begin(String kind) throws IOException {
+              kinds.add(kind);
               int number = begun.incrementAndGet();
               mayEnd.acquireUninterruptibly();
               if (number == broken) {
@@ -44,13 +61,21 @@ class SharedForcesTest {
     mayEnd.release(1000);
   }
 
-  /** Asks for a force in a thread of its own, and returns when that waits for something. */
+  private interface Force {
+    void run() throws IOException;
+  }
+
   private Thread ask(Path directory) {
+    return ask(() -> forces.force(directory));
+  }
+
+  /** Asks for a force in a thread of its own, and returns when that waits for something. */
+  private Thread ask(Force force) {
     Thread asking =
         new Thread(
             () -> {
               try {
-                forces.force(directory);
+                force.run();
                 outcomes.add("forced");
               } catch (IOException e) {
                 outcomes.add(e.getMessage());
@@ -124,6 +149,44 @@ class SharedForcesTest {
     assertEquals(2, begun.get());
     mayEnd.release(2);
     join(List.of(one, other));
+  }
+
+  @Test
+  void whoseNameCameBeforeOneBeganNeedsNoOther() throws Exception {
+    long before = forces.begun(NEW);
+    Thread other = ask(NEW);
+    Thread during = ask(() -> forces.forceRecent(NEW, before));
+    mayEnd.release();
+    join(List.of(other, during));
+    forces.forceRecent(NEW, before);
+    assertEquals(1, begun.get());
+
+    long after = forces.begun(NEW);
+    mayEnd.release();
+    forces.forceRecent(NEW, after);
+    assertEquals(2, begun.get());
+  }
+
+  @Test
+  void aFailureIsHisAsWellWhoComesToItLate() throws Exception {
+    long before = forces.begun(NEW);
+    broken = 1;
+    Thread other = ask(NEW);
+    mayEnd.release();
+    other.join();
+    assertThrows(IOException.class, () -> forces.forceRecent(NEW, before));
+    assertEquals(1, begun.get());
+  }
+
+  @Test
+  void theOneThatHasTheNameNowIsForcedIfAnyOfThemWantsThat() throws Exception {
+    long before = forces.begun(NEW);
+    Thread recent = ask(() -> forces.forceRecent(NEW, before));
+    Thread exact = ask(NEW);
+    Thread alsoRecent = ask(() -> forces.forceRecent(NEW, forces.begun(NEW)));
+    mayEnd.release(2);
+    join(List.of(recent, exact, alsoRecent));
+    assertEquals(List.of("recent", "exact"), kinds);
   }
 
   @Test
