@@ -18,8 +18,13 @@ final class FloorBenchmark implements Benchmark {
   /** The bare system calls of {@code enqueueAll}. */
   private static final String BATCHES = "batches";
 
+  /**
+   * The bare system calls, and those that a worker cannot do without and the floor does not make.
+   */
+  private static final String WORKER = "worker";
+
   /** As many threads as {@code enqueueAll} has. */
-  private static final int FORCING = 16;
+  private static final int FORCING = 32;
 
   private static final int WARM_UP = 100_000;
 
@@ -83,9 +88,14 @@ final class FloorBenchmark implements Benchmark {
         "Jobs a second, as a ratio to `floor.c`, which makes the same system calls and nothing else;"
             + " 1 KB payloads. All sides run for the whole time, and have their turns of some"
             + " thousand jobs, five for each round.");
-    Contest contest = contest(disk, scale, 20_000, 1, Level.PROCESS, "spool");
+    Contest contest = contest(disk, scale, 20_000, 1, Level.PROCESS, "spool", WORKER);
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");
+    report.comparison(
+        "the same in C, of jobs that a listing found (C1), and with the lstat of C3: "
+            + Figure.text(contest.figure(WORKER, "drain").median())
+            + " a second",
+        contest.ratio(WORKER, "drain", "floor"));
 
     contest = contest(disk, scale, 2_000, 1, Level.ENQUEUE, "spool", "spool/100", BATCHES);
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 1, 0.90, "1.0");
@@ -111,9 +121,11 @@ final class FloorBenchmark implements Benchmark {
     for (String kind : kinds) {
       commands.put(
           kind,
-          kind.equals(BATCHES)
-              ? floor(floor, jobs, FORCING, PAYLOAD, "batch")
-              : command(kind, jobs, threads, PAYLOAD, level, scale.of(WARM_UP)));
+          switch (kind) {
+            case BATCHES -> floor(floor, jobs, FORCING, PAYLOAD, "batch");
+            case WORKER -> floor(floor, jobs, threads, PAYLOAD, "worker");
+            default -> command(kind, jobs, threads, PAYLOAD, level, scale.of(WARM_UP));
+          });
     }
     return Contest.inTurns(disk, TURNS * scale.rounds(), commands);
   }

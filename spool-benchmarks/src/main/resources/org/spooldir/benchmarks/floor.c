@@ -2,12 +2,14 @@
  * What the Java implementation costs above this is its own.  Build: cc -O2 -o floor floor.c -lpthread
  * Run:   ./floor DIR COUNT THREADS BYTES LEVEL      LEVEL: process (no fsync) | enqueue (E2 E3 E5) | full (also C2, D1)
  *        LEVEL batch: 100 jobs at a time, their files forced by so many THREADS, one fsync of each directory
+ *        LEVEL worker: as process, and drains what a listing of new/ finds (C1), with the lstat of C3; 1 thread
  *        LEVEL crowd: so many processes instead of threads drain what one has enqueued
  *        ./floor DIR COUNT WAITING BYTES backlog: takes and hands in so many, with WAITING all the time
  * Prints one line per phase:  phase  jobs/second
  * and an empty line at the end; then does it all again for each line of its input (but crowd and backlog).
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -21,7 +23,7 @@
 #include <unistd.h>
 
 static const char *dir;
-static int count, threads, bytes, level;
+static int count, threads, bytes, level, finds;
 static int tmp_fd, new_fd, cur_fd;
 static char *payload;
 
@@ -48,14 +50,31 @@ static void *enqueue(void *arg) {
   return NULL;
 }
 
+#define CLAIMED ":2,,a=1,w=host.4711.k3x9.1,l=1763679660000"
+
+static void found(DIR *listing, char *ready, char *held) {
+  struct dirent *entry;
+  while ((entry = readdir(listing)) && entry->d_name[0] == '.');
+  if (!entry) die("a listing that ends early");
+  snprintf(ready, 512, "%s/new/%s", dir, entry->d_name);
+  snprintf(held, 512, "%s/cur/%s" CLAIMED, dir, entry->d_name);
+}
+
 static void *drain(void *arg) {
   char ready[512], held[512];
   char *buffer = malloc(bytes + 1);
+  struct stat facts;
+  snprintf(ready, sizeof ready, "%s/new", dir);
+  DIR *listing = finds ? opendir(ready) : NULL;
   for (int i = 0; i < count; i++) {
-    name(ready, "new", (long)arg, i, "");
-    name(held, "cur", (long)arg, i, ":2,,a=1,w=host.4711.k3x9.1,l=1763679660000");
+    if (finds) found(listing, ready, held);
+    else {
+      name(ready, "new", (long)arg, i, "");
+      name(held, "cur", (long)arg, i, CLAIMED);
+    }
     if (rename(ready, held)) die(held);
     if (level >= 2 && (fsync(cur_fd) || fsync(new_fd))) die("fsync claim");
+    if (finds && (lstat(held, &facts) || !S_ISREG(facts.st_mode))) die("lstat");
     int fd = open(held, O_RDONLY);
     if (fd < 0 || read(fd, buffer, bytes + 1) != bytes) die("read");
     close(fd);
@@ -63,6 +82,7 @@ static void *drain(void *arg) {
     if (level >= 2 && fsync(cur_fd)) die("fsync cur");
   }
   free(buffer);
+  if (listing) closedir(listing);
   return NULL;
 }
 
@@ -149,11 +169,12 @@ static int sub(const char *s) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 6) { fprintf(stderr, "usage: floor DIR COUNT THREADS BYTES process|enqueue|full|batch|crowd|backlog\n"); return 2; }
+  if (argc != 6) { fprintf(stderr, "usage: floor DIR COUNT THREADS BYTES process|enqueue|full|batch|worker|crowd|backlog\n"); return 2; }
   dir = argv[1]; count = atoi(argv[2]) / atoi(argv[3]); threads = atoi(argv[3]); bytes = atoi(argv[4]);
   int waiting = strcmp(argv[5], "backlog") ? 0 : threads;
   if (waiting) { count = waiting / 4; threads = 1; }
   level = !strcmp(argv[5], "full") ? 2 : !strcmp(argv[5], "enqueue") ? 1 : 0;
+  finds = !strcmp(argv[5], "worker");
   if (threads < 1 || threads > 256 || bytes < 0) { fprintf(stderr, "floor: 1..256 threads, bytes >= 0\n"); return 2; }
   if (mkdir(dir, 0700) && errno != EEXIST) die(dir);
   tmp_fd = sub("tmp"); new_fd = sub("new"); cur_fd = sub("cur");

@@ -48,9 +48,9 @@ class SideBySideTest {
 
   @Test
   void sixteenWaitAtTheSameTime() throws Exception {
-    CyclicBarrier together = new CyclicBarrier(16);
+    CyclicBarrier together = new CyclicBarrier(SideBySide.THREADS);
     SideBySide.forEach(
-        items(16),
+        items(SideBySide.THREADS),
         item -> {
           try {
             together.await(30, TimeUnit.SECONDS);
@@ -139,7 +139,7 @@ class SideBySideTest {
             SpoolFixture.inBackground(
                 () -> {
                   SideBySide.forEach(
-                      items(16),
+                      items(SideBySide.THREADS),
                       item -> {
                         hanging.incrementAndGet();
                         Uninterruptibles.awaitUninterruptibly(hung);
@@ -147,7 +147,10 @@ class SideBySideTest {
                   return null;
                 }));
       }
-      await().until(() -> hanging.get() == 18); // all of the pool, and the two callers
+      await()
+          .until(
+              () ->
+                  hanging.get() == SideBySide.THREADS + 2); // all of the pool, and the two callers
       Set<Thread> working = ConcurrentHashMap.newKeySet();
       AtomicInteger done = new AtomicInteger();
       Background<Void> own =
@@ -164,14 +167,14 @@ class SideBySideTest {
       own.result();
       assertEquals(100, done.get());
       assertEquals(Set.of(own.thread()), working);
-      assertEquals(18, hanging.get());
+      assertEquals(SideBySide.THREADS + 2, hanging.get());
     } finally {
       hung.countDown();
     }
     for (Background<Void> other : others) {
       other.result();
     }
-    assertEquals(32, hanging.get());
+    assertEquals(2 * SideBySide.THREADS, hanging.get());
   }
 
   @Test
