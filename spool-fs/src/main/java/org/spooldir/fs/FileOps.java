@@ -50,7 +50,7 @@ interface FileOps {
     /** fsync of the directory that has the name now. */
     void force() throws IOException;
 
-    /** The same of the one that had the name a moment ago: for less, and for what is no promise. */
+    /** fsync of the one that has the name, or had it a tenth of a second ago: for less. */
     default void forceRecent() throws IOException {
       force();
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A directory that stays open for a moment when it is forced again and again, for opening and
  * closing it takes a tenth of an enqueue; not for longer, so that a disk at rest can be unmounted.
- * What is forced is the one that has the name now: if it was moved or replaced, mounted over or
- * made again, that one is opened.
+ * What is forced is the one that has the name now, or will do if it had it a moment ago: if it was
+ * moved or replaced, mounted over or made again, the other one is opened.
  */
 final class HeldDirectory implements FileOps.ForcedDirectory {
 
@@ -105,7 +105,7 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
       // first failure could have dropped, so asking again through a new descriptor is honest.
       // For a file it would not be.
       return false;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       letGo(); // whatever is wrong, it is no reason to go on with this descriptor
       throw e;
     }
@@ -113,7 +113,8 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
 
   private FileChannel current(boolean exact) throws IOException {
     FileChannel open = channel;
-    Object now = exact || open == null ? inode() : inode;
+    boolean looks = exact || inode == null || open == null || !open.isOpen();
+    Object now = looks ? inode() : inode;
     if (open == null || !open.isOpen() || now == null || !now.equals(inode)) {
       letGo();
       open = FileChannel.open(directory, READ);
@@ -160,8 +161,10 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
     if ((overdue || closed) && lock.tryLock()) {
       try {
         letGo();
-        watched &= !overdue;
-        overdue = false;
+        if (overdue) {
+          overdue = false;
+          watched = false;
+        }
       } finally {
         lock.unlock();
       }

@@ -26,8 +26,7 @@ final class SharedForces implements AutoCloseable {
 
   /** Returns after an fsync of this directory that began after the call. */
   void force(Path directory) throws IOException {
-    Turns turns = turns(directory);
-    turns.takePart(turns.begun(), true);
+    turns(directory).takePart(Long.MAX_VALUE, true);
   }
 
   /** How many fsyncs of this directory have begun by now. */
@@ -75,7 +74,8 @@ final class SharedForces implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private long number; // of those that have begun, from 1; 0 before that
     private boolean exact; // whether one of them wants the directory that has the name now
-    private @Nullable IOException failure;
+    private boolean forced;
+    private @Nullable IOException failure; // there may be no memory to tell of it
 
     void await() {
       Uninterruptibles.awaitUninterruptibly(ended);
@@ -104,8 +104,7 @@ final class SharedForces implements AutoCloseable {
       boolean leads = false;
       synchronized (this) {
         before = last;
-        boolean covers = last != null && last.number > since && (last.exact || !exact);
-        mine = covers ? last : next;
+        mine = begun() > since ? last : next;
         if (mine == null) {
           mine = new Turn();
           next = mine;
@@ -118,35 +117,40 @@ final class SharedForces implements AutoCloseable {
         return;
       }
       mine.await();
-      if (mine.failure != null) {
-        throw mine.failure; // it failed for all: none of them may be told yes
+      if (!mine.forced) { // it failed for all: none of them may be told yes
+        throw mine.failure == null ? new IOException("forcing " + path + " failed") : mine.failure;
       }
     }
 
     private void lead(Turn mine, @Nullable Turn before) throws IOException {
-      if (before != null) {
-        before.await(); // until then, others join
-      }
-      synchronized (this) {
-        mine.number = begun() + 1;
-        last = mine;
-        next = null; // who comes from here on may have come too late for this one
-      }
       try {
+        if (before != null) {
+          before.await(); // until then, others join
+        }
+        begin(mine);
         if (mine.exact) {
           directory.force();
         } else {
           directory.forceRecent();
         }
+        mine.forced = true;
       } catch (IOException e) {
         mine.failure = e;
         throw e;
-      } catch (RuntimeException | Error e) {
-        mine.failure = new IOException("forcing " + path + " failed", e);
-        throw e;
       } finally {
-        mine.ended.countDown();
+        end(mine);
       }
+    }
+
+    private synchronized void begin(Turn turn) {
+      turn.number = begun() + 1;
+      last = turn;
+      next = null; // who comes from here on may have come too late for this one
+    }
+
+    private synchronized void end(Turn turn) {
+      next = next == turn ? null : next; // it was out of memory, for instance, before it began
+      turn.ended.countDown();
     }
   }
 }

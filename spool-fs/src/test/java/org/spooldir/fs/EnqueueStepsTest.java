@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,8 @@ import org.spooldir.Job;
 import org.spooldir.JobId;
 import org.spooldir.Payload;
 import org.spooldir.SpoolEvent;
+import org.spooldir.SpoolFixture;
+import org.spooldir.SpoolFixture.Background;
 
 /** E1 to E5. */
 class EnqueueStepsTest extends SpoolTest {
@@ -45,6 +50,57 @@ class EnqueueStepsTest extends SpoolTest {
             "rename tmp/J1 new/J1", // E4
             "forceDirectory new"), // E5
         enqueue(level, Job.of("x")));
+  }
+
+  @Test
+  void e3IsDoneIfAnotherThreadsBeganDuringE2() throws Exception {
+    DirectorySpool spool = lab.open();
+    lab.faults
+        .on("force tmp/.*")
+        .nth(1)
+        .first(() -> resultOf(SpoolFixture.inBackground(() -> spool.enqueue(Job.of("other")))));
+    spool.enqueue(Job.of("x"));
+    assertEquals(1, lab.faults.count("forceDirectory tmp"));
+    assertEquals(2, lab.faults.count("forceDirectory new"));
+  }
+
+  @Test
+  void e3IsNotDoneByOneThatBeganBeforeE1() throws Exception {
+    DirectorySpool spool = lab.open();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    AtomicReference<Background<JobId>> other = new AtomicReference<>();
+    lab.faults
+        .on("create tmp/.*")
+        .nth(1)
+        .first(
+            () -> {
+              other.set(SpoolFixture.inBackground(() -> spool.enqueue(Job.of("other"))));
+              Uninterruptibles.awaitUninterruptibly(begun);
+            });
+    lab.faults
+        .on("forceDirectory tmp")
+        .nth(1)
+        .first(
+            () -> {
+              begun.countDown();
+              Uninterruptibles.awaitUninterruptibly(mayEnd);
+            });
+    Background<JobId> mine = SpoolFixture.inBackground(() -> spool.enqueue(Job.of("x")));
+    SpoolFixture.eventually().until(() -> lab.faults.count("force tmp/.*") == 2);
+    mine.awaitWaiting();
+    mayEnd.countDown();
+    mine.result();
+    other.get().result();
+    assertEquals(2, lab.faults.count("forceDirectory tmp"));
+  }
+
+  private static void resultOf(Background<JobId> enqueue) throws IOException {
+    try {
+      enqueue.result();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
   }
 
   @Test

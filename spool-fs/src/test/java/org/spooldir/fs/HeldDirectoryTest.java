@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,10 +89,18 @@ class HeldDirectoryTest {
   @Test
   void oneThatHadTheNameAMomentAgoWillDoWhereThatIsSaid() throws Exception {
     try (HeldDirectory held = new HeldDirectory(directory)) {
-      held.force();
-      assertHolds(directory, held);
-      Files.move(directory, elsewhere);
-      Files.createDirectory(directory);
+      AtomicInteger moved = new AtomicInteger();
+      await()
+          .until(
+              () -> { // again if the machine slept in between
+                held.force();
+                held.force();
+                Path before = temp.resolve("before" + moved.incrementAndGet());
+                Files.move(directory, before);
+                Files.createDirectory(directory);
+                held.forceRecent();
+                return open().equals(List.of(before));
+              });
       await()
           .until(
               () -> {
@@ -123,6 +132,16 @@ class HeldDirectoryTest {
       assertEquals(0, new ProcessBuilder("mkfifo", directory.toString()).start().waitFor());
       assertTrue(
           assertThrows(FileSystemException.class, held::force).getMessage().contains("FIFO"));
+    }
+  }
+
+  @Test
+  void aFifoInItsPlaceIsRefusedByWhomARecentOneWillDo() throws Exception {
+    try (HeldDirectory held = new HeldDirectory(directory)) {
+      held.forceRecent();
+      Files.delete(directory);
+      assertEquals(0, new ProcessBuilder("mkfifo", directory.toString()).start().waitFor());
+      assertThrows(FileSystemException.class, held::forceRecent);
     }
   }
 

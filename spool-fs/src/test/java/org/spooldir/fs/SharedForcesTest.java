@@ -27,6 +27,7 @@ class SharedForcesTest {
   private final List<String> outcomes = Collections.synchronizedList(new ArrayList<>());
   private final List<String> kinds = Collections.synchronizedList(new ArrayList<>());
   private volatile int broken; // which one fails
+  private volatile boolean outOfMemory;
 
   private final SharedForces forces =
       new SharedForces(
@@ -50,6 +51,9 @@ class SharedForcesTest {
               kinds.add(kind);
               int number = begun.incrementAndGet();
               mayEnd.acquireUninterruptibly();
+              if (outOfMemory) {
+                throw new OutOfMemoryError("no memory");
+              }
               if (number == broken) {
                 throw new IOException("number " + number + " is broken");
               }
@@ -77,7 +81,7 @@ class SharedForcesTest {
               try {
                 force.run();
                 outcomes.add("forced");
-              } catch (IOException e) {
+              } catch (IOException | OutOfMemoryError e) {
                 outcomes.add(e.getMessage());
               }
             });
@@ -176,6 +180,20 @@ class SharedForcesTest {
     other.join();
     assertThrows(IOException.class, () -> forces.forceRecent(NEW, before));
     assertEquals(1, begun.get());
+  }
+
+  @Test
+  void whatLeavesNoMemoryToTellOfItIsAFailureOfAll() throws Exception {
+    long before = forces.begun(NEW);
+    outOfMemory = true;
+    Thread first = ask(NEW);
+    Thread second = ask(() -> forces.forceRecent(NEW, before));
+    mayEnd.release();
+    join(List.of(first, second));
+    assertEquals(List.of("forcing new failed", "no memory"), outcomes.stream().sorted().toList());
+    outOfMemory = false;
+    mayEnd.release();
+    forces.force(NEW);
   }
 
   @Test

@@ -47,7 +47,7 @@ class SideBySideTest {
   }
 
   @Test
-  void sixteenWaitAtTheSameTime() throws Exception {
+  void asManyWaitAtTheSameTimeAsThereAreThreads() throws Exception {
     CyclicBarrier together = new CyclicBarrier(SideBySide.THREADS);
     SideBySide.forEach(
         items(SideBySide.THREADS),
