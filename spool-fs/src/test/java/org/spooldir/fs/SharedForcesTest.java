@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -184,16 +186,23 @@ class SharedForcesTest {
 
   @Test
   void whatLeavesNoMemoryToTellOfItIsAFailureOfAll() throws Exception {
-    long before = forces.begun(NEW);
+    Path untold = (Path) Proxy.newProxyInstance(null, new Class<?>[] {Path.class}, this::untold);
     outOfMemory = true;
-    Thread first = ask(NEW);
-    Thread second = ask(() -> forces.forceRecent(NEW, before));
-    mayEnd.release();
-    join(List.of(first, second));
-    assertEquals(List.of("forcing new failed", "no memory"), outcomes.stream().sorted().toList());
-    outOfMemory = false;
-    mayEnd.release();
-    forces.force(NEW);
+    Thread first = ask(untold);
+    Thread second = ask(() -> forces.forceRecent(untold, 0));
+    Thread third = ask(untold);
+    mayEnd.release(2);
+    join(List.of(first, second, third));
+    assertEquals(Collections.nCopies(3, "no memory"), outcomes);
+  }
+
+  /** A path that cannot even be named. */
+  private Object untold(Object path, Method method, Object[] arguments) {
+    return switch (method.getName()) {
+      case "hashCode" -> 1;
+      case "equals" -> path == arguments[0];
+      default -> throw new OutOfMemoryError("no memory");
+    };
   }
 
   @Test
