@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A directory that stays open for a moment when it is forced again and again, for opening and
  * closing it takes a tenth of an enqueue; not for longer, so that a disk at rest can be unmounted.
- * What is forced is the one that has the name now, or will do if it had it a moment ago: if it was
- * moved or replaced, mounted over or made again, the other one is opened.
+ * What is forced is the one that has the name now: if it was moved or replaced, mounted over or
+ * made again, that one is opened. {@link #forceRecent} does not look for that while one is open.
  */
 final class HeldDirectory implements FileOps.ForcedDirectory {
 
@@ -113,8 +113,10 @@ final class HeldDirectory implements FileOps.ForcedDirectory {
 
   private FileChannel current(boolean exact) throws IOException {
     FileChannel open = channel;
-    boolean looks = exact || inode == null || open == null || !open.isOpen();
-    Object now = looks ? inode() : inode;
+    if (!exact && inode != null && open != null && open.isOpen()) {
+      return open;
+    }
+    Object now = inode();
     if (open == null || !open.isOpen() || now == null || !now.equals(inode)) {
       letGo();
       open = FileChannel.open(directory, READ);
