@@ -39,8 +39,10 @@ final class CrowdBenchmark implements Benchmark {
             scale.rounds(),
             new Contender("two", directory -> crowd(directory, jobs, 2, warmUp)),
             new Contender("eight", directory -> crowd(directory, jobs, 8, warmUp)),
-            bare("two in C", jobs, 2),
-            bare("eight in C", jobs, 8));
+            bare("two in C", jobs, 2, "crowd"),
+            bare("eight in C", jobs, 8, "crowd"),
+            bare("two that list in C", jobs, 2, "workers"),
+            bare("eight that list in C", jobs, 8, "workers"));
     report.bar(
         "lost races per claim, 8 processes",
         contest.figure("eight", "lost"),
@@ -62,10 +64,15 @@ final class CrowdBenchmark implements Benchmark {
             + Figure.text(contest.figure("eight in C", "rate").median())
             + " a second",
         contest.ratio("eight in C", "rate", "two in C"));
+    report.comparison(
+        "the same after a listing by each process (C1), and with the lstat of C3: "
+            + Figure.text(contest.figure("eight that list in C", "rate").median())
+            + " a second",
+        contest.ratio("eight that list in C", "rate", "two that list in C"));
   }
 
-  private Contender bare(String name, int jobs, int processes) {
-    return FloorBenchmark.floor(name, floor, jobs, processes, FloorBenchmark.PAYLOAD, "crowd");
+  private Contender bare(String name, int jobs, int processes, String level) {
+    return FloorBenchmark.floor(name, floor, jobs, processes, FloorBenchmark.PAYLOAD, level);
   }
 
   private static Map<String, Double> crowd(Path directory, int jobs, int workers, int warmUp)

@@ -4,9 +4,10 @@
  *        LEVEL batch: 100 jobs at a time, their files forced by so many THREADS, one fsync of each directory
  *        LEVEL worker: as process, and drains what a listing of new/ finds (C1), with the lstat of C3; 1 thread
  *        LEVEL crowd: so many processes instead of threads drain what one has enqueued
+ *        LEVEL workers: as crowd, and each lists all of new/ before (C1), and makes the lstat of C3
  *        ./floor DIR COUNT WAITING BYTES backlog: takes and hands in so many, with WAITING all the time
  * Prints one line per phase:  phase  jobs/second
- * and an empty line at the end; then does it all again for each line of its input (but crowd and backlog).
+ * and an empty line at the end; then does it all again for each line of its input (but crowd, workers, backlog).
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -23,7 +24,7 @@
 #include <unistd.h>
 
 static const char *dir;
-static int count, threads, bytes, level, finds;
+static int count, threads, bytes, level, finds, looks;
 static int tmp_fd, new_fd, cur_fd;
 static char *payload;
 
@@ -74,7 +75,7 @@ static void *drain(void *arg) {
     }
     if (rename(ready, held)) die(held);
     if (level >= 2 && (fsync(cur_fd) || fsync(new_fd))) die("fsync claim");
-    if (finds && (lstat(held, &facts) || !S_ISREG(facts.st_mode))) die("lstat");
+    if (looks && (lstat(held, &facts) || !S_ISREG(facts.st_mode))) die("lstat");
     int fd = open(held, O_RDONLY);
     if (fd < 0 || read(fd, buffer, bytes + 1) != bytes) die("read");
     close(fd);
@@ -134,11 +135,24 @@ static void phase(const char *label, void *(*work)(void *)) {
   printf("%s %.3f\n", label, (double)count * threads / (now() - start));
 }
 
+static void list(void) {
+  char ready[512];
+  snprintf(ready, sizeof ready, "%s/new", dir);
+  DIR *listing = opendir(ready);
+  if (!listing) die(ready);
+  while (readdir(listing));
+  closedir(listing);
+}
+
 static void crowd(void) {
   for (long i = 0; i < threads; i++) enqueue((void *)i);
   double start = now();
   for (long i = 0; i < threads; i++)
-    if (!fork()) { drain((void *)i); _exit(0); }
+    if (!fork()) {
+      if (looks) list();
+      drain((void *)i);
+      _exit(0);
+    }
   for (int status; wait(&status) > 0; )
     if (status) die("a process of the crowd");
   printf("rate %.3f\n", (double)count * threads / (now() - start));
@@ -169,17 +183,19 @@ static int sub(const char *s) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 6) { fprintf(stderr, "usage: floor DIR COUNT THREADS BYTES process|enqueue|full|batch|worker|crowd|backlog\n"); return 2; }
+  if (argc != 6) { fprintf(stderr, "usage: floor DIR COUNT THREADS BYTES process|enqueue|full|batch|worker|crowd|workers|backlog\n"); return 2; }
   dir = argv[1]; count = atoi(argv[2]) / atoi(argv[3]); threads = atoi(argv[3]); bytes = atoi(argv[4]);
   int waiting = strcmp(argv[5], "backlog") ? 0 : threads;
   if (waiting) { count = waiting / 4; threads = 1; }
   level = !strcmp(argv[5], "full") ? 2 : !strcmp(argv[5], "enqueue") ? 1 : 0;
   finds = !strcmp(argv[5], "worker");
+  int workers = !strcmp(argv[5], "workers");
+  looks = finds || workers;
   if (threads < 1 || threads > 256 || bytes < 0) { fprintf(stderr, "floor: 1..256 threads, bytes >= 0\n"); return 2; }
   if (mkdir(dir, 0700) && errno != EEXIST) die(dir);
   tmp_fd = sub("tmp"); new_fd = sub("new"); cur_fd = sub("cur");
   payload = malloc(bytes + 1); memset(payload, 'x', bytes);
-  if (!strcmp(argv[5], "crowd")) { crowd(); return 0; }
+  if (workers || !strcmp(argv[5], "crowd")) { crowd(); return 0; }
   if (waiting) { backlog(atol(argv[2])); return 0; }
   int batches = !strcmp(argv[5], "batch");
   do {

@@ -7,9 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -94,11 +92,14 @@ final class Candidates {
   Optional<EntryName> next() throws IOException {
     lock.lock();
     try {
-      if (outOfDate || window.isEmpty() || news.isDue()) {
+      Window.Candidate next = outOfDate || news.isDue() ? null : window.poll();
+      if (next == null) {
         scan();
+        next = window.poll();
       }
-      return Optional.ofNullable(window.poll())
-          .map(next -> EntryName.parse(next.text(), layout.separator()));
+      return next == null
+          ? Optional.empty()
+          : Optional.of(EntryName.parse(next.text(), layout.separator()));
     } finally {
       lock.unlock();
     }
@@ -152,7 +153,7 @@ final class Candidates {
     long start = nanoTime.getAsLong();
     shunned.values().removeIf(until -> start - until >= 0);
     window = Window.empty(); // two would take twice the memory
-    List<Window.Candidate> best = new ArrayList<>();
+    RankedNames best = new RankedNames();
     long last = Long.MAX_VALUE; // what ranks behind it finds no room
     try (DirectoryStream<Path> listing = ops.list(layout.ready())) {
       for (Path file : listing) {
@@ -160,7 +161,7 @@ final class Candidates {
         if (name.rank() <= last && isClaimable(name)) {
           best.add(new Window.Candidate(name));
           if (best.size() > size + size / Window.SPARE) {
-            keepBest(best);
+            best.keepBest(size);
             last = best.get(size - 1).rank();
           }
         }
@@ -168,22 +169,10 @@ final class Candidates {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    keepBest(best);
+    best.keepBest(size);
     window = new Window(best, size, share(best.size()));
     outOfDate = false;
     news.done(start);
-  }
-
-  /**
-   * Sorts, and drops what the window has no room for. The list grows with what is there, unlike the
-   * buffers of libraries for this: an idle worker lists nothing again and again, and would keep the
-   * garbage collector busy with them.
-   */
-  private void keepBest(List<Window.Candidate> candidates) {
-    candidates.sort(null);
-    if (candidates.size() > size) {
-      candidates.subList(size, candidates.size()).clear();
-    }
   }
 
   /** Which names this process tries first; where there are few, none before the others. */
@@ -210,7 +199,7 @@ final class Candidates {
    * at first: it may be a link, a socket, a directory.
    */
   private boolean isClaimable(EntryName name) {
-    if (name.isHidden() || shunned.containsKey(name)) {
+    if (name.isHidden() || (!shunned.isEmpty() && shunned.containsKey(name))) {
       return false;
     }
     if (layout.vouchesFor(name)) {

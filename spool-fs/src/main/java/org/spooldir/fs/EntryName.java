@@ -78,6 +78,34 @@ final class EntryName {
     }
   }
 
+  /** The next name of the same job: what comes from the base is understood already. */
+  private EntryName(
+      EntryName before,
+      String text,
+      String flags,
+      int attempts,
+      long due,
+      long claimedAt,
+      @Nullable String claim) {
+    this.text = text;
+    this.separator = before.separator;
+    this.named = text;
+    this.baseEnd = before.baseEnd;
+    this.uniqueEnd = before.uniqueEnd;
+    this.hostStart = before.hostStart;
+    this.seconds = before.seconds;
+    this.micros = before.micros;
+    this.size = before.size;
+    this.checksum = before.checksum;
+    this.headerSize = before.headerSize;
+    this.priority = before.priority;
+    this.flags = flags;
+    this.attempts = attempts;
+    this.due = due;
+    this.claimedAt = claimedAt;
+    this.claim = claim;
+  }
+
   /**
    * Where the state begins: the first place, so that a base never holds one; -1 if there is none.
    */
@@ -270,10 +298,10 @@ final class EntryName {
     }
     boolean roomForFlags = baseEnd + 3 + flags.length() + state.length() <= MAX_NAME;
     String kept = roomForFlags ? flags : "";
-    if (kept.isEmpty() && state.length() == 0) {
-      return parse(base(), separator);
-    }
-    return parse(base() + separator + "2," + kept + state, separator);
+    String next =
+        kept.isEmpty() && state.length() == 0 ? base() : base() + separator + "2," + kept + state;
+    return new EntryName(
+        this, next, kept, attempts, Math.max(due, NONE), Math.max(claimedAt, NONE), claim);
   }
 
   // ---- what it says ----

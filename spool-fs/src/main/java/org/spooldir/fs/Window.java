@@ -1,11 +1,11 @@
 package org.spooldir.fs;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +69,8 @@ final class Window {
     }
   }
 
-  private Candidate[] listed; // best first
-  private Candidate[] turns; // the same, in the order of trying
+  private List<Candidate> listed; // best first
+  private int[] turns; // places in there, in the order of trying
   private final BitSet tried = new BitSet(); // by turn
   private final TreeSet<Candidate> arrived = new TreeSet<>();
   private final int most;
@@ -88,24 +88,34 @@ final class Window {
    * @param most so many names that there may be others if there are as many
    */
   Window(List<Candidate> best, int most, Share share) {
-    this.listed = best.toArray(Candidate[]::new);
-    this.turns = share.workers() > 1 ? inTurns(listed, share) : listed;
+    this.listed = best;
+    this.turns = share.workers() > 1 ? inTurns(best, share) : inOrder(best);
     this.most = most;
-    this.limit = listed.length < most ? null : listed[listed.length - 1];
+    this.limit = best.size() < most ? null : best.get(best.size() - 1);
   }
 
-  private static Candidate[] inTurns(Candidate[] listed, Share share) {
-    List<Candidate> turns = new ArrayList<>(listed.length);
-    List<Candidate> others = new ArrayList<>(BLOCK);
-    for (int i = 0; i < listed.length; i++) {
-      (share.has(listed[i]) ? turns : others).add(listed[i]);
-      if ((i + 1) % BLOCK == 0) {
-        turns.addAll(others);
-        others.clear();
+  private static int[] inOrder(List<Candidate> listed) {
+    return IntStream.range(0, listed.size()).toArray();
+  }
+
+  private static int[] inTurns(List<Candidate> listed, Share share) {
+    int[] turns = new int[listed.size()];
+    int[] others = new int[BLOCK];
+    int own = 0;
+    for (int from = 0; from < turns.length; from += BLOCK) {
+      int to = Math.min(from + BLOCK, turns.length);
+      int left = 0;
+      for (int i = from; i < to; i++) {
+        if (share.has(listed.get(i))) {
+          turns[own++] = i;
+        } else {
+          others[left++] = i;
+        }
       }
+      System.arraycopy(others, 0, turns, own, left);
+      own = to;
     }
-    turns.addAll(others);
-    return turns.toArray(Candidate[]::new);
+    return turns;
   }
 
   /** Whether there is nothing to try of which is known that it comes next. */
@@ -127,7 +137,7 @@ final class Window {
     if (at >= turns.length) {
       at = tried.nextClearBit(0);
     }
-    Candidate best = at < turns.length ? turns[at] : null;
+    Candidate best = at < turns.length ? listed.get(turns[at]) : null;
     if (!arrived.isEmpty() && (best == null || arrived.first().compareTo(best) < 0)) {
       best = arrived.first();
     }
@@ -141,11 +151,11 @@ final class Window {
   /** Says whether the window takes what has arrived: no, if it is known, or comes too late. */
   boolean offer(Candidate candidate) {
     if (isBeyond(candidate)
-        || Arrays.binarySearch(listed, candidate) >= 0
+        || Collections.binarySearch(listed, candidate) >= 0
         || !arrived.add(candidate)) {
       return false;
     }
-    if (arrived.size() > most - listed.length + listed.length / SPARE) {
+    if (arrived.size() > most - listed.size() + listed.size() / SPARE) {
       arrived.pollLast();
       limit = arrived.last();
     }
@@ -166,8 +176,8 @@ final class Window {
   boolean lost(RandomGenerator random) {
     lostInARow++;
     if (tried.cardinality() == turns.length) { // the rest arrived: all who heard are after it
-      listed = arrived.toArray(Candidate[]::new);
-      turns = listed;
+      listed = List.copyOf(arrived);
+      turns = inOrder(listed);
       tried.clear();
       arrived.clear();
       at = 0;

@@ -51,7 +51,8 @@
  *       them into paths and back
  *   <li>{@code EntryWriter} E1, {@code AttributeHeader}; {@code Enqueuer} E1 to E5; {@code
  *       DedupKeys}; {@code Intake} the same for files that are moved in
- *   <li>{@code Candidates} C1: which entry to try next, out of a {@code Window}
+ *   <li>{@code Candidates} C1: which entry to try next, out of a {@code Window} on {@code
+ *       RankedNames}
  *   <li>{@code Claimer} C2 and C3; {@code Admission} and {@code Copies} say what of it a handler
  *       may see, {@code EntryReader}
  *   <li>{@code DirectoryClaim} what a worker holds; {@code Settler} D1 to D4; {@code FailureLog}

@@ -150,6 +150,7 @@ final class EntryNameFuzzTest {
     assertEquals(due, delayed.due());
     assertEquals(claimed.attempts(), delayed.attempts());
     assertEquals(0, claimed.withAttempts(0).attempts());
+    char separator = claimed.text().charAt(claimed.base().length());
     for (EntryName next :
         List.of(
             adopted,
@@ -158,13 +159,13 @@ final class EntryNameFuzzTest {
             claimed.unclaimed(),
             claimed.withAttempts(0),
             delayed.unclaimed())) {
-      checkNext(adopted, next);
+      checkNext(adopted, next, separator);
     }
-    checkNext(name, name.unclaimed());
-    checkNext(name, name.scheduled(due));
+    checkNext(name, name.unclaimed(), separator);
+    checkNext(name, name.scheduled(due), separator);
   }
 
-  private static void checkNext(EntryName before, EntryName next) {
+  private static void checkNext(EntryName before, EntryName next, char separator) {
     assertTrue(next.text().length() <= EntryName.MAX_NAME, next::toString);
     assertTrue(next.text().indexOf('/') < 0 && next.text().indexOf(0) < 0);
     assertTrue(!next.text().isEmpty() && !next.isHidden(), next::toString);
@@ -176,5 +177,24 @@ final class EntryNameFuzzTest {
     assertEquals(before.checksum(), next.checksum());
     assertEquals(before.headerSize(), next.headerSize());
     assertEquals(before.seconds(), next.seconds());
+    checkSame(EntryName.parse(next.text(), separator), next);
+  }
+
+  /** A name that was made is what it will be read as. */
+  private static void checkSame(EntryName parsed, EntryName made) {
+    assertEquals(parsed.base(), made.base());
+    assertEquals(parsed.id(), made.id());
+    assertEquals(parsed.isForeign(), made.isForeign());
+    assertEquals(parsed.host(), made.host());
+    assertEquals(parsed.size(), made.size());
+    assertEquals(parsed.checksum(), made.checksum());
+    assertEquals(parsed.headerSize(), made.headerSize());
+    assertEquals(parsed.rank(), made.rank());
+    assertEquals(parsed.attempts(), made.attempts());
+    assertEquals(parsed.hasHistory(), made.hasHistory());
+    assertEquals(parsed.due(), made.due());
+    assertEquals(parsed.claimedAt(), made.claimedAt());
+    assertEquals(parsed.claim(), made.claim());
+    assertEquals(parsed.unclaimed(), made.unclaimed(), "their flags");
   }
 }
