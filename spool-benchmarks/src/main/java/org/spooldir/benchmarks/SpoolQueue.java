@@ -20,7 +20,7 @@ final class SpoolQueue implements Queue {
 
   SpoolQueue(Path directory, Level level) throws Exception {
     SpoolOptions options = SpoolOptions.DEFAULTS.durability(Durability.valueOf(level.name()));
-    spool = DirectorySpool.openOrCreate(directory.resolve("spool"), options);
+    spool = DirectorySpool.openOrCreate(directory, options);
   }
 
   @Override

@@ -153,26 +153,26 @@ final class Candidates {
     long start = nanoTime.getAsLong();
     shunned.values().removeIf(until -> start - until >= 0);
     window = Window.empty(); // two would take twice the memory
-    RankedNames best = new RankedNames();
-    long last = Long.MAX_VALUE; // what ranks behind it finds no room
+    RankedNames best = new RankedNames(size);
     try (DirectoryStream<Path> listing = ops.list(layout.ready())) {
       for (Path file : listing) {
-        EntryName name = layout.nameOf(file);
-        if (name.rank() <= last && isClaimable(name)) {
-          best.add(new Window.Candidate(name));
-          if (best.size() > size + size / Window.SPARE) {
-            best.keepBest(size);
-            last = best.get(size - 1).rank();
-          }
-        }
+        consider(layout.nameOf(file), best);
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    best.keepBest(size);
+    best.sort();
     window = new Window(best, size, share(best.size()));
     outOfDate = false;
     news.done(start);
+  }
+
+  // Not in the loop: a method that is called a thousand times is compiled before the first listing
+  // of a new process ends, and stays so; the loop would have to be compiled again in the next one.
+  private void consider(EntryName name, RankedNames best) {
+    if (best.hasRoomFor(name.rank()) && isClaimable(name)) {
+      best.add(new Window.Candidate(name));
+    }
   }
 
   /** Which names this process tries first; where there are few, none before the others. */

@@ -43,7 +43,7 @@ import java.util.Set;
  * The file system of the machine. Nobody else creates, forces, renames, links or deletes anything;
  * directories are forced by {@link HeldDirectory}.
  */
-final class NioFileOps implements FileOps {
+class NioFileOps implements FileOps {
 
   private static final Set<OpenOption> NEW = Set.of(CREATE_NEW, WRITE, NOFOLLOW_LINKS);
 

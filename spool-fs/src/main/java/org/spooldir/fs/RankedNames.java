@@ -4,20 +4,32 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.LongSummaryStatistics;
 import java.util.RandomAccess;
 import org.spooldir.fs.Window.Candidate;
 
 /**
- * The candidates that one listing found. A worker may hold a hundred thousand, and lists them anew
+ * The best candidates of one listing. A worker may hold a hundred thousand, and lists them anew
  * when they are used up, so they take as little as can be: one object each, and what is sorted are
  * numbers. An idle worker lists nothing again and again: then there is next to nothing here. Not
  * thread-safe.
  */
 final class RankedNames extends AbstractList<Candidate> implements RandomAccess {
 
+  private final int most;
   private int size;
   private long[] ranks = new long[16];
   private byte[][] texts = new byte[16][];
+  private long last = Long.MAX_VALUE; // what ranks behind it finds no room
+
+  /**
+   * Makes an empty one.
+   *
+   * @param most so many are kept
+   */
+  RankedNames(int most) {
+    this.most = most;
+  }
 
   @Override
   public int size() {
@@ -29,6 +41,12 @@ final class RankedNames extends AbstractList<Candidate> implements RandomAccess 
     return new Candidate(ranks[at], new String(texts[at], ISO_8859_1));
   }
 
+  /** Whether one of this rank would be among the best. */
+  boolean hasRoomFor(long rank) {
+    return rank <= last;
+  }
+
+  /** Adds one that there is room for; they have no order until they are sorted. */
   @Override
   public boolean add(Candidate candidate) {
     if (size == ranks.length) {
@@ -36,6 +54,10 @@ final class RankedNames extends AbstractList<Candidate> implements RandomAccess 
       texts = Arrays.copyOf(texts, 2 * size);
     }
     put(size++, candidate);
+    if (size > most + most / Window.SPARE) {
+      sort();
+      last = ranks[size - 1];
+    }
     return true;
   }
 
@@ -51,10 +73,11 @@ final class RankedNames extends AbstractList<Candidate> implements RandomAccess 
     texts[at] = candidate.text().getBytes(ISO_8859_1); // one byte for each char
   }
 
-  /** Sorts, and drops what comes behind so many. */
-  void keepBest(int most) {
-    long least = Arrays.stream(ranks, 0, size).min().orElse(0);
-    long spread = Arrays.stream(ranks, 0, size).max().orElse(0) - least;
+  /** Sorts them, best first, and drops what is too many. */
+  void sort() {
+    LongSummaryStatistics range = Arrays.stream(ranks, 0, size).summaryStatistics();
+    long least = range.getMin();
+    long spread = size == 0 ? 0 : range.getMax() - least;
     int placeBits = bits(size);
     // Where ranks are far apart, their last bits find no room beside a place, and are compared
     // later.

@@ -19,18 +19,23 @@ class RankedNamesTest {
 
   private static void assertSorts(int count, LongUnaryOperator rank) {
     List<Candidate> plain = new ArrayList<>();
-    RankedNames names = new RankedNames();
+    RankedNames names = new RankedNames(count);
+    RankedNames best = new RankedNames(count / 10);
     for (int i = 0; i < count; i++) {
       Candidate candidate = new Candidate(rank.applyAsLong(i), "name " + (i * 7919L) % count);
       plain.add(candidate);
       names.add(candidate);
+      if (best.hasRoomFor(candidate.rank())) {
+        best.add(candidate);
+      }
+      assertTrue(best.size() <= count / 8, "it takes room for " + best.size());
     }
     assertEquals(plain, names, "as they came");
     plain.sort(null);
-    names.keepBest(count);
+    names.sort();
     assertEquals(plain, names);
-    names.keepBest(count / 3);
-    assertEquals(plain.subList(0, count / 3), names);
+    best.sort();
+    assertEquals(plain.subList(0, count / 10), best);
   }
 
   @ParameterizedTest
@@ -52,7 +57,7 @@ class RankedNamesTest {
 
   @Test
   void whatIsNoTextStaysAsItIs() {
-    RankedNames names = new RankedNames();
+    RankedNames names = new RankedNames(10);
     StringBuilder all = new StringBuilder();
     for (char c = 1; c < 256; c++) {
       all.append(c == '/' ? '.' : c);
@@ -63,11 +68,11 @@ class RankedNamesTest {
 
   @Test
   void noneAndOneAreSortedToo() {
-    RankedNames names = new RankedNames();
-    names.keepBest(10);
+    RankedNames names = new RankedNames(10);
+    names.sort();
     assertTrue(names.isEmpty());
     names.add(new Candidate(1, "one"));
-    names.keepBest(10);
+    names.sort();
     assertEquals(List.of(new Candidate(1, "one")), names);
   }
 }
