@@ -58,7 +58,7 @@ public final class CrowdRun {
     return done;
   }
 
-  /** Some jobs; not all, because a loop that ends but once is compiled anew after its end. */
+  /** Some jobs, not all: where a compiled loop ends for the first time, it is compiled anew. */
   private static int work(Spool spool) throws IOException {
     for (int done = 0; done < SOME; done++) {
       Optional<Claim> claim = spool.claim();

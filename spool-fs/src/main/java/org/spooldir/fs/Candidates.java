@@ -167,11 +167,12 @@ final class Candidates {
     news.done(start);
   }
 
-  // Not in the loop: a method that is called a thousand times is compiled before the first listing
-  // of a new process ends, and stays so; the loop would have to be compiled again in the next one.
+  // Not in the loop: a method that is called so often is soon compiled, in a first long listing,
+  // too;
+  // a loop that ended is as a rule compiled anew when it runs again.
   private void consider(EntryName name, RankedNames best) {
     if (best.hasRoomFor(name.rank()) && isClaimable(name)) {
-      best.add(new Window.Candidate(name));
+      best.take(new Window.Candidate(name));
     }
   }
 

@@ -46,58 +46,53 @@ final class RankedNames extends AbstractList<Candidate> implements RandomAccess 
     return rank <= last;
   }
 
-  /** Adds one that there is room for; they have no order until they are sorted. */
-  @Override
-  public boolean add(Candidate candidate) {
+  /** Takes one that there is room for; they have no order until they are sorted. */
+  void take(Candidate candidate) {
     if (size == ranks.length) {
       ranks = Arrays.copyOf(ranks, 2 * size);
       texts = Arrays.copyOf(texts, 2 * size);
     }
-    put(size++, candidate);
+    ranks[size] = candidate.rank();
+    texts[size] = candidate.text().getBytes(ISO_8859_1); // one byte for each char
+    size++;
     if (size > most + most / Window.SPARE) {
       sort();
       last = ranks[size - 1];
     }
-    return true;
-  }
-
-  @Override
-  public Candidate set(int at, Candidate candidate) {
-    Candidate before = get(at);
-    put(at, candidate);
-    return before;
-  }
-
-  private void put(int at, Candidate candidate) {
-    ranks[at] = candidate.rank();
-    texts[at] = candidate.text().getBytes(ISO_8859_1); // one byte for each char
   }
 
   /** Sorts them, best first, and drops what is too many. */
   void sort() {
-    LongSummaryStatistics range = Arrays.stream(ranks, 0, size).summaryStatistics();
-    long least = range.getMin();
-    long spread = size == 0 ? 0 : range.getMax() - least;
-    int placeBits = bits(size);
-    // Where ranks are far apart, their last bits find no room beside a place, and are compared
-    // later.
-    int dropped = Math.max(0, bits(spread) + placeBits - (Long.SIZE - 1));
-    long[] keys = new long[size];
-    for (int i = 0; i < size; i++) {
-      keys[i] = (((ranks[i] - least) >>> dropped) << placeBits) | i;
-    }
-    Arrays.sort(keys);
-    arrange(keys, (1 << placeBits) - 1);
-    for (int from = 0, to = 1; to <= size; to++) {
-      if (to == size || keys[to] >>> placeBits != keys[from] >>> placeBits) {
-        if (to - from > 1) {
-          subList(from, to).sort(null);
-        }
-        from = to;
-      }
-    }
+    sort(0, size);
     size = Math.min(size, most);
     Arrays.fill(texts, size, texts.length, null);
+  }
+
+  // By numbers that hold a rank and the place where it is now. Texts are not made again for it: a
+  // long name would be in memory twice.
+  private void sort(int from, int to) {
+    LongSummaryStatistics range = Arrays.stream(ranks, from, to).summaryStatistics();
+    if (range.getMax() <= range.getMin()) {
+      Arrays.sort(texts, from, to, Arrays::compareUnsigned); // as strings of the same chars
+      return;
+    }
+    int placeBits = bits(to - from);
+    // Of ranks that are far apart the last bits find no room beside a place: those come after.
+    int dropped = Math.max(0, bits(range.getMax() - range.getMin()) + placeBits - (Long.SIZE - 1));
+    long[] keys = new long[to - from];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = (((ranks[from + i] - range.getMin()) >>> dropped) << placeBits) | i;
+    }
+    Arrays.sort(keys);
+    arrange(from, keys, (1 << placeBits) - 1);
+    for (int first = 0, i = 1; i <= keys.length; i++) {
+      if (i == keys.length || keys[i] >>> placeBits != keys[first] >>> placeBits) {
+        if (i - first > 1) {
+          sort(from + first, from + i);
+        }
+        first = i;
+      }
+    }
   }
 
   private static int bits(long number) {
@@ -105,13 +100,13 @@ final class RankedNames extends AbstractList<Candidate> implements RandomAccess 
   }
 
   /** Puts them into the order of these keys, whose last bits are the places where they are now. */
-  private void arrange(long[] keys, long placeMask) {
-    long[] ranksBefore = ranks.clone();
-    byte[][] textsBefore = texts.clone();
-    for (int i = 0; i < size; i++) {
-      int place = (int) (keys[i] & placeMask);
-      ranks[i] = ranksBefore[place];
-      texts[i] = textsBefore[place];
+  private void arrange(int from, long[] keys, int placeMask) {
+    long[] ranksBefore = Arrays.copyOfRange(ranks, from, from + keys.length);
+    byte[][] textsBefore = Arrays.copyOfRange(texts, from, from + keys.length);
+    for (int i = 0; i < keys.length; i++) {
+      int place = (int) keys[i] & placeMask;
+      ranks[from + i] = ranksBefore[place];
+      texts[from + i] = textsBefore[place];
     }
   }
 }

@@ -101,19 +101,19 @@ final class Window {
   private static int[] inTurns(List<Candidate> listed, Share share) {
     int[] turns = new int[listed.size()];
     int[] others = new int[BLOCK];
-    int own = 0;
+    int next = 0;
     for (int from = 0; from < turns.length; from += BLOCK) {
       int to = Math.min(from + BLOCK, turns.length);
       int left = 0;
       for (int i = from; i < to; i++) {
         if (share.has(listed.get(i))) {
-          turns[own++] = i;
+          turns[next++] = i;
         } else {
           others[left++] = i;
         }
       }
-      System.arraycopy(others, 0, turns, own, left);
-      own = to;
+      System.arraycopy(others, 0, turns, next, left);
+      next = to;
     }
     return turns;
   }
