@@ -167,9 +167,8 @@ final class Candidates {
     news.done(start);
   }
 
-  // Not in the loop: a method that is called so often is soon compiled, in a first long listing,
-  // too;
-  // a loop that ended is as a rule compiled anew when it runs again.
+  // Not in the loop: a method that is called so often is soon compiled, while a loop that has ended
+  // is as a rule compiled anew in the next listing, and that takes as long as the listing.
   private void consider(EntryName name, RankedNames best) {
     if (best.hasRoomFor(name.rank()) && isClaimable(name)) {
       best.take(new Window.Candidate(name));

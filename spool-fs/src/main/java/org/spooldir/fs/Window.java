@@ -84,7 +84,7 @@ final class Window {
   /**
    * Makes a window.
    *
-   * @param best the best names, best first
+   * @param best the best names, best first; kept, not copied
    * @param most so many names that there may be others if there are as many
    */
   Window(List<Candidate> best, int most, Share share) {
