@@ -7,6 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.sqlite.SQLiteErrorCode;
 
 /**
  * A table of SQLite in WAL mode. With {@code synchronous=FULL} every commit survives power loss,
@@ -18,6 +21,8 @@ final class SqliteQueue implements Queue {
   private static final String CLAIM =
       "UPDATE jobs SET claimed = 1 WHERE id = (SELECT id FROM jobs WHERE claimed = 0 ORDER BY id LIMIT 1)"
           + " RETURNING id, payload";
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PAUSE = Duration.ofMillis(1);
 
   private final Level level;
   private final Connection connection;
@@ -29,8 +34,8 @@ final class SqliteQueue implements Queue {
   SqliteQueue(Path directory, Level level) throws SQLException {
     this.level = level;
     connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("queue.sqlite"));
-    pragma("busy_timeout = 120000");
-    pragma("journal_mode = WAL");
+    pragma("busy_timeout = " + PATIENCE.toMillis());
+    switchToWal();
     pragma("synchronous = NORMAL");
     try (Statement statement = connection.createStatement()) {
       statement.execute(
@@ -55,6 +60,32 @@ final class SqliteQueue implements Queue {
     };
   }
 
+  /**
+   * SQLite does not wait for this lock, however long its busy timeout: it reads the mode first, and
+   * two that read would wait for each other. Who opens a new database beside others asks again.
+   */
+  private void switchToWal() throws SQLException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        pragma("journal_mode = WAL");
+        return;
+      } catch (SQLException e) {
+        if (e.getErrorCode() != SQLiteErrorCode.SQLITE_BUSY.code || System.nanoTime() - end > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+
+  private void promise(boolean asProducer) throws SQLException {
+    if (produces != asProducer) {
+      produces = asProducer;
+      pragma("synchronous = " + (asProducer ? ofProducer() : ofWorker()));
+    }
+  }
+
   private void pragma(String what) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA " + what);
@@ -63,16 +94,14 @@ final class SqliteQueue implements Queue {
 
   @Override
   public void put(byte[] payload) throws SQLException {
-    if (!produces) {
-      produces = true;
-      pragma("synchronous = " + ofProducer());
-    }
+    promise(true);
     put.setBytes(1, payload);
     put.executeUpdate();
   }
 
   @Override
   public void putAll(byte[] payload, int count) throws SQLException {
+    promise(true); // SQLite does not take it within a transaction
     connection.setAutoCommit(false);
     for (int i = 0; i < count; i++) {
       put(payload);
@@ -83,10 +112,7 @@ final class SqliteQueue implements Queue {
 
   @Override
   public boolean take() throws SQLException {
-    if (produces) {
-      produces = false;
-      pragma("synchronous = " + ofWorker());
-    }
+    promise(false);
     long id;
     try (ResultSet row = claim.executeQuery()) {
       if (!row.next()) {
