@@ -47,8 +47,8 @@
  *       {@link org.spooldir.fs.Access}; {@link org.spooldir.fs.DirectorySpoolProvider} opens by URI
  *   <li>{@code SpoolLayout} where everything is; {@code SpoolFormat} what a spool remembers; {@code
  *       SpoolCreation} makes it; {@code FileSystemCheck}
- *   <li>{@code EntryName} the grammar; {@code UniqueNames} makes names, {@code FileNames} turns
- *       them into paths and back
+ *   <li>{@code EntryName} the grammar, on an {@code EntryNameBase} that never changes; {@code
+ *       UniqueNames} makes names, {@code FileNames} turns them into paths and back
  *   <li>{@code EntryWriter} E1, {@code AttributeHeader}; {@code Enqueuer} E1 to E5; {@code
  *       DedupKeys}; {@code Intake} the same for files that are moved in
  *   <li>{@code Candidates} C1: which entry to try next, out of a {@code Window} on {@code

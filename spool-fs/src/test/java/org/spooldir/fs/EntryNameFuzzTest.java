@@ -92,9 +92,9 @@ final class EntryNameFuzzTest {
 
   private static void checkMeaning(EntryName name) {
     assertEquals(0, order(name, name));
-    assertTrue(name.base().length() <= EntryName.MAX_BASE);
+    assertTrue(name.base().length() <= EntryNameBase.MAX_LENGTH);
     Matcher unique = UNIQUE.matcher(name.base());
-    boolean ours = unique.lookingAt() && name.base().indexOf(EntryName.MARK) < 0;
+    boolean ours = unique.lookingAt() && name.base().indexOf(EntryNameBase.MARK) < 0;
     assertEquals(!ours, name.isForeign());
     assertTrue(name.seconds() >= 0);
     assertTrue(name.worker() == null || !name.worker().isEmpty());

@@ -356,7 +356,7 @@ class EntryNameTest {
   @Test
   void anAdoptedNameTakesTheRoomThatThereIs() {
     String base = parse("x".repeat(180)).adopted("1").base();
-    assertEquals(EntryName.MAX_BASE, base.length());
+    assertEquals(EntryNameBase.MAX_LENGTH, base.length());
     assertTrue(base.matches("x+~[0-9a-f]{16}"), base);
     assertEquals("x".repeat(180), parse("x".repeat(180)).id().value());
   }
@@ -365,9 +365,12 @@ class EntryNameTest {
   void aLongForeignNameGoesOnUnderAShorterOne() {
     EntryName name = parse("x".repeat(255));
     assertEquals("x".repeat(255), name.text());
-    assertTrue(name.base().length() <= EntryName.MAX_BASE);
+    assertTrue(name.base().length() <= EntryNameBase.MAX_LENGTH);
     assertNotEquals(name.base(), parse("x".repeat(254) + "y").base());
     assertEquals(name.base(), parse(name.base()).base());
+    assertEquals(name.base(), name.unclaimed().text());
+    EntryName claimed = parse("x".repeat(200) + ":2,,a=1").claimed(1, "h.1.x.1");
+    assertEquals(parse("x".repeat(200)).base() + ":2,,a=2,t=1,w=h.1.x.1", claimed.text());
     assertTrue(name.adopted("1").claimed(1, "h.1.x.1").text().length() <= EntryName.MAX_NAME);
   }
 }
