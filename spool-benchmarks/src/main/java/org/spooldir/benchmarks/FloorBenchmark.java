@@ -23,6 +23,9 @@ final class FloorBenchmark implements Benchmark {
    */
   private static final String WORKER = "worker";
 
+  /** Such a worker by the JDK, and its producer. */
+  private static final String BARE = "bare";
+
   /** Threads that force in C: it makes them anew for each batch, and is slower with more. */
   private static final int FORCING = 16;
 
@@ -88,7 +91,7 @@ final class FloorBenchmark implements Benchmark {
         "Jobs a second, as a ratio to `floor.c`, which makes the same system calls and nothing else;"
             + " 1 KB payloads. All sides run for the whole time, and have their turns of some"
             + " thousand jobs, five for each round.");
-    Contest contest = contest(disk, scale, 20_000, 1, Level.PROCESS, "spool", WORKER);
+    Contest contest = contest(disk, scale, 20_000, 1, Level.PROCESS, "spool", WORKER, BARE);
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");
     report.comparison(
@@ -96,6 +99,8 @@ final class FloorBenchmark implements Benchmark {
             + Figure.text(contest.figure(WORKER, "drain").median())
             + " a second",
         contest.ratio(WORKER, "drain", "floor"));
+    bare(report, contest, "enqueue");
+    bare(report, contest, "drain");
 
     contest = contest(disk, scale, 2_000, 1, Level.ENQUEUE, "spool", "spool/100", BATCHES);
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 1, 0.90, "1.0");
@@ -110,6 +115,15 @@ final class FloorBenchmark implements Benchmark {
 
     contest = contest(disk, scale, 4_800, 16, Level.FULL, "spool");
     row(report, contest, "spool", "drain", Level.FULL, 16, 0.90, "1.3");
+  }
+
+  private static void bare(Report report, Contest contest, String what) {
+    report.comparison(
+        what
+            + ", bare in Java: the same calls by the JDK, names as long, and the checksum: "
+            + Figure.text(contest.figure(BARE, what).median())
+            + " a second",
+        contest.ratio(BARE, what, "floor"));
   }
 
   private Contest contest(

@@ -54,6 +54,15 @@ interface Queue extends AutoCloseable {
         return new SpoolQueue(directory, level);
       }
     },
+    BARE {
+      @Override
+      Queue open(Path directory, Level level) throws Exception {
+        if (level != Level.PROCESS) {
+          throw new IllegalArgumentException("forces nothing");
+        }
+        return new BareQueue(directory);
+      }
+    },
     SQLITE {
       @Override
       Queue open(Path directory, Level level) throws Exception {

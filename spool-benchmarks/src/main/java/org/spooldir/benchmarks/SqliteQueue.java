@@ -67,8 +67,11 @@ final class SqliteQueue implements Queue {
   private void switchToWal() throws SQLException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      try {
-        pragma("journal_mode = WAL");
+      try (Statement statement = connection.createStatement();
+          ResultSet mode = statement.executeQuery("PRAGMA journal_mode = WAL")) {
+        if (!mode.getString(1).equals("wal")) {
+          throw new SQLException("no WAL here, but " + mode.getString(1));
+        }
         return;
       } catch (SQLException e) {
         if (e.getErrorCode() != SQLiteErrorCode.SQLITE_BUSY.code || System.nanoTime() - end > 0) {

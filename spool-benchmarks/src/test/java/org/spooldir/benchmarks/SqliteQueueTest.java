@@ -21,7 +21,7 @@ class SqliteQueueTest {
 
   @TempDir private Path directory;
 
-  /** As producers and workers of a crowd do; one in a hundred found the database locked. */
+  /** As producers and workers of a crowd do; of a thousand that open it eight found it locked. */
   @Test
   void manyThatOpenANewQueueAtOnceAllOpenIt() throws Exception {
     ExecutorService sides = Executors.newFixedThreadPool(SIDES);

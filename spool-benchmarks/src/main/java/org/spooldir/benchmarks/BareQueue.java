@@ -1,0 +1,120 @@
+package org.spooldir.benchmarks;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/**
+ * The system calls of a spool at PROCESS, made by the JDK, and little else: what they cost a JVM,
+ * whoever makes them. One listing finds the jobs and is sorted (C1), the checksum is compared (C3);
+ * names are as long as a spool's, but nothing else is read from them, and any failure ends it all.
+ * For one thread, and for the payload of the floor.
+ */
+final class BareQueue implements Queue {
+
+  private static final Set<OpenOption> NEW = Set.of(CREATE_NEW, WRITE, NOFOLLOW_LINKS);
+  private static final Set<OpenOption> CONTENT = Set.of(READ, NOFOLLOW_LINKS);
+  private static final String CLAIMED = ":2,,a=1,t=1763679660000,w=host.4711.k3x9.1";
+
+  private final Path tmp;
+  private final Path ready;
+  private final Path claimed;
+  private final Deque<String> candidates = new ArrayDeque<>();
+  private final ByteBuffer content = ByteBuffer.allocateDirect(FloorBenchmark.PAYLOAD);
+  private int sequence;
+
+  BareQueue(Path directory) throws IOException {
+    tmp = Files.createDirectories(directory.resolve("tmp"));
+    ready = Files.createDirectories(directory.resolve("new"));
+    claimed = Files.createDirectories(directory.resolve("cur"));
+  }
+
+  @Override
+  public void put(byte[] payload) throws IOException {
+    String name = name(sequence++, payload);
+    Path file = tmp.resolve(name);
+    try (FileChannel channel = FileChannel.open(file, NEW)) {
+      channel.write(ByteBuffer.wrap(payload));
+    }
+    Files.move(file, ready.resolve(name), ATOMIC_MOVE);
+  }
+
+  /** In the order of the numbers, as long as there is no million of them. */
+  private static String name(int number, byte[] payload) {
+    String micros = String.valueOf(1_000_000 + number).substring(1);
+    String checksum = Integer.toHexString(checksum(ByteBuffer.wrap(payload)));
+    return "1763679600.M"
+        + micros
+        + "P4711Q"
+        + number
+        + "R9f3c2a1b00112233.host,S="
+        + payload.length
+        + ",C="
+        + checksum;
+  }
+
+  private static int checksum(ByteBuffer content) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(content);
+    return (int) checksum.getValue();
+  }
+
+  @Override
+  public boolean take() throws IOException {
+    if (candidates.isEmpty()) {
+      list();
+    }
+    String name = candidates.poll();
+    if (name == null) {
+      return false;
+    }
+    Path file = claimed.resolve(name + CLAIMED);
+    Files.move(ready.resolve(name), file, ATOMIC_MOVE);
+    BasicFileAttributes facts =
+        Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+    if (!facts.isRegularFile()) {
+      throw new IOException(file + " is no file");
+    }
+    content.clear().limit((int) facts.size());
+    try (FileChannel channel = FileChannel.open(file, CONTENT)) {
+      channel.read(content);
+    }
+    int last = name.lastIndexOf('=') + 1;
+    if (checksum(content.flip()) != Integer.parseUnsignedInt(name, last, name.length(), 16)) {
+      throw new IOException(file + " is not what was handed in");
+    }
+    // Files.delete looks at the file before.
+    if (!file.toFile().delete()) {
+      throw new IOException(file + " cannot be deleted");
+    }
+    return true;
+  }
+
+  private void list() throws IOException {
+    String[] names = ready.toFile().list();
+    if (names == null) {
+      throw new IOException(ready + " cannot be listed");
+    }
+    Arrays.sort(names);
+    Collections.addAll(candidates, names);
+  }
+
+  @Override
+  public void close() {}
+}
