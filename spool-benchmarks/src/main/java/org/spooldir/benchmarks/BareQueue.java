@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.Set;
 import java.util.zip.CRC32C;
@@ -24,7 +23,8 @@ import java.util.zip.CRC32C;
  * The system calls of a spool at PROCESS, made by the JDK, and little else: what they cost a JVM,
  * whoever makes them. One listing finds the jobs and is sorted (C1), the checksum is compared (C3);
  * names are as long as a spool's, but nothing else is read from them, and any failure ends it all.
- * For one thread, and for the payload of the floor.
+ * For one thread, and for the payload of the floor. Of many that share a directory each takes what
+ * is its own by the hash of its name, so that they lose no race.
  */
 final class BareQueue implements Queue {
 
@@ -32,6 +32,8 @@ final class BareQueue implements Queue {
   private static final Set<OpenOption> CONTENT = Set.of(READ, NOFOLLOW_LINKS);
   private static final String CLAIMED = ":2,,a=1,t=1763679660000,w=host.4711.k3x9.1";
 
+  private final int workers;
+  private final int self;
   private final Path tmp;
   private final Path ready;
   private final Path claimed;
@@ -39,7 +41,9 @@ final class BareQueue implements Queue {
   private final ByteBuffer content = ByteBuffer.allocateDirect(FloorBenchmark.PAYLOAD);
   private int sequence;
 
-  BareQueue(Path directory) throws IOException {
+  BareQueue(Path directory, int workers, int self) throws IOException {
+    this.workers = workers;
+    this.self = self;
     tmp = Files.createDirectories(directory.resolve("tmp"));
     ready = Files.createDirectories(directory.resolve("new"));
     claimed = Files.createDirectories(directory.resolve("cur"));
@@ -111,8 +115,10 @@ final class BareQueue implements Queue {
     if (names == null) {
       throw new IOException(ready + " cannot be listed");
     }
-    Arrays.sort(names);
-    Collections.addAll(candidates, names);
+    Arrays.stream(names)
+        .filter(name -> Math.floorMod(name.hashCode(), workers) == self)
+        .sorted()
+        .forEach(candidates::add);
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.spooldir.Job;
 import org.spooldir.Spool;
-import org.spooldir.fs.CrowdRun;
 import org.spooldir.fs.DirectorySpool;
 import org.spooldir.fs.Durability;
 import org.spooldir.fs.SpoolOptions;
@@ -37,12 +36,14 @@ final class CrowdBenchmark implements Benchmark {
         Contest.of(
             disk,
             scale.rounds(),
-            new Contender("two", directory -> crowd(directory, jobs, 2, warmUp)),
-            new Contender("eight", directory -> crowd(directory, jobs, 8, warmUp)),
-            bare("two in C", jobs, 2, "crowd"),
-            bare("eight in C", jobs, 8, "crowd"),
-            bare("two that list in C", jobs, 2, "workers"),
-            bare("eight that list in C", jobs, 8, "workers"));
+            new Contender("two", directory -> crowd("spool", directory, jobs, 2, warmUp)),
+            new Contender("eight", directory -> crowd("spool", directory, jobs, 8, warmUp)),
+            new Contender("two bare", directory -> crowd("bare", directory, jobs, 2, warmUp)),
+            new Contender("eight bare", directory -> crowd("bare", directory, jobs, 8, warmUp)),
+            inC("two in C", jobs, 2, "crowd"),
+            inC("eight in C", jobs, 8, "crowd"),
+            inC("two that list in C", jobs, 2, "workers"),
+            inC("eight that list in C", jobs, 8, "workers"));
     report.bar(
         "lost races per claim, 8 processes",
         contest.figure("eight", "lost"),
@@ -59,37 +60,46 @@ final class CrowdBenchmark implements Benchmark {
         true,
         0.90,
         "1.0");
-    report.comparison(
-        "the same system calls in C, each process with jobs of its own: "
-            + Figure.text(contest.figure("eight in C", "rate").median())
-            + " a second",
-        contest.ratio("eight in C", "rate", "two in C"));
-    report.comparison(
-        "the same after a listing by each process (C1), and with the lstat of C3: "
-            + Figure.text(contest.figure("eight that list in C", "rate").median())
-            + " a second",
-        contest.ratio("eight that list in C", "rate", "two that list in C"));
+    comparison(report, contest, "bare", "bare in Java, each process with jobs of its own");
+    comparison(report, contest, "in C", "in C, each process with jobs of its own");
+    comparison(
+        report,
+        contest,
+        "that list in C",
+        "the same after a listing by each process (C1), and with the lstat of C3");
   }
 
-  private Contender bare(String name, int jobs, int processes, String level) {
+  private static void comparison(Report report, Contest contest, String who, String what) {
+    Figure eight = contest.figure("eight " + who, "rate");
+    report.comparison(
+        what + ": " + Figure.text(eight.median()) + " a second",
+        contest.ratio("eight " + who, "rate", "two " + who));
+  }
+
+  private Contender inC(String name, int jobs, int processes, String level) {
     return FloorBenchmark.floor(name, floor, jobs, processes, FloorBenchmark.PAYLOAD, level);
   }
 
-  private static Map<String, Double> crowd(Path directory, int jobs, int workers, int warmUp)
-      throws Exception {
+  private static Map<String, Double> crowd(
+      String kind, Path directory, int jobs, int workers, int warmUp) throws Exception {
     Path spool = directory.resolve("spool");
     fill(spool, jobs);
-    List<Object> args = new ArrayList<>(List.of(spool));
+    List<Object> spools = new ArrayList<>(List.of(spool));
     for (int i = 0; i < QueueRun.WARM_UPS; i++) {
       Path other = directory.resolve("warm-up" + i);
       fill(other, workers * warmUp);
-      args.add(other);
+      spools.add(other);
     }
-    List<String> command = Programs.java("64m", CrowdRun.class, args.toArray());
-    try (Crowd crowd = Crowd.ready(workers, i -> command)) {
+    try (Crowd crowd = Crowd.ready(workers, self -> run(kind, workers, self, spools))) {
       crowd.sign();
       return outcome(crowd.told(), jobs);
     }
+  }
+
+  private static List<String> run(String kind, int workers, int self, List<Object> spools) {
+    List<Object> args = new ArrayList<>(List.of(kind, workers, self));
+    args.addAll(spools);
+    return Programs.java("64m", CrowdRun.class, args.toArray());
   }
 
   private static Map<String, Double> outcome(List<long[]> told, int jobs) {

@@ -51,7 +51,7 @@ interface Queue extends AutoCloseable {
     SPOOL {
       @Override
       Queue open(Path directory, Level level) throws Exception {
-        return new SpoolQueue(directory, level);
+        return SpoolQueue.open(directory, level);
       }
     },
     BARE {
@@ -60,7 +60,7 @@ interface Queue extends AutoCloseable {
         if (level != Level.PROCESS) {
           throw new IllegalArgumentException("forces nothing");
         }
-        return new BareQueue(directory);
+        return new BareQueue(directory, 1, 0);
       }
     },
     SQLITE {

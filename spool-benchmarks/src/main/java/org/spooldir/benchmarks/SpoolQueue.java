@@ -21,9 +21,13 @@ final class SpoolQueue implements Queue {
 
   private final Spool spool;
 
-  SpoolQueue(Path directory, Level level) throws Exception {
+  SpoolQueue(Spool spool) {
+    this.spool = spool;
+  }
+
+  static SpoolQueue open(Path directory, Level level) throws IOException {
     SpoolOptions options = SpoolOptions.DEFAULTS.durability(Durability.valueOf(level.name()));
-    spool = DirectorySpool.openOrCreate(directory, options);
+    return new SpoolQueue(DirectorySpool.openOrCreate(directory, options));
   }
 
   @Override
