@@ -95,35 +95,29 @@ final class FloorBenchmark implements Benchmark {
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");
     report.comparison(
-        "the same in C, of jobs that a listing found (C1), and with the lstat of C3: "
-            + Figure.text(contest.figure(WORKER, "drain").median())
-            + " a second",
-        contest.ratio(WORKER, "drain", "floor"));
-    bare(report, contest, "enqueue");
-    bare(report, contest, "drain");
+        "the same in C, of jobs that a listing found (C1), and with the lstat of C3",
+        contest,
+        WORKER,
+        "drain",
+        "floor");
+    for (String what : List.of("enqueue", "drain")) {
+      report.comparison(
+          what + ", bare in Java: the same calls by the JDK, names as long, and the checksum",
+          contest,
+          BARE,
+          what,
+          "floor");
+    }
 
     contest = contest(disk, scale, 2_000, 1, Level.ENQUEUE, "spool", "spool/100", BATCHES);
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 1, 0.90, "1.0");
     row(report, contest, "spool/100", "enqueue", Level.ENQUEUE, 1, 3.0, "5");
-    report.comparison(
-        "the same batches in C: "
-            + Figure.text(contest.figure(BATCHES, "enqueue").median())
-            + " a second",
-        contest.ratio(BATCHES, "enqueue", "floor"));
+    report.comparison("the same batches in C", contest, BATCHES, "enqueue", "floor");
     contest = contest(disk, scale, 3_200, 16, Level.ENQUEUE, "spool");
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 16, 0.90, "1.3");
 
     contest = contest(disk, scale, 4_800, 16, Level.FULL, "spool");
     row(report, contest, "spool", "drain", Level.FULL, 16, 0.90, "1.3");
-  }
-
-  private static void bare(Report report, Contest contest, String what) {
-    report.comparison(
-        what
-            + ", bare in Java: the same calls by the JDK, names as long, and the checksum: "
-            + Figure.text(contest.figure(BARE, what).median())
-            + " a second",
-        contest.ratio(BARE, what, "floor"));
   }
 
   private Contest contest(

@@ -65,10 +65,21 @@ final class Report {
     }
   }
 
-  /** A line among them that has no bar, to compare with. */
-  void comparison(String work, Figure measured) {
+  /**
+   * A line among them that has no bar, to compare with.
+   *
+   * @param who the contender
+   * @param what which of its figures, so many a second
+   * @param to whose figure it is a ratio to
+   */
+  void comparison(String work, Contest contest, String who, String what, String to) {
     beginBars();
-    text.append("| %s | %s | | | |%n".formatted(work, measured.spread()));
+    text.append(
+        "| %s: %s a second | %s | | | |%n"
+            .formatted(
+                work,
+                Figure.text(contest.figure(who, what).median()),
+                contest.ratio(who, what, to).spread()));
   }
 
   /** A table of its own. */
