@@ -73,7 +73,7 @@ final class EntryWriter {
         }
         describe(base, checksum(file), 0);
       } else {
-        open = ops.create(file);
+        open = force ? new ForcedAhead(ops.create(file)) : ops.create(file);
         made = true;
         fill(open, file, job, base);
         if (!force && job.key().isEmpty()) {

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the disk many times at once: a journal writes down together what is forced together, so
- * many forces take hardly longer than one.
+ * many forces take hardly longer than one. Or waits beside what the caller does meanwhile.
  */
-final class SideBySide {
+final class SideBySide<T> implements Runnable {
 
   /** With more, starting and waking them takes what they save. */
   static final int THREADS = 32;
@@ -45,11 +45,20 @@ final class SideBySide {
     }
   }
 
-  private SideBySide() {}
-
   /** What is done with each. */
   interface Step<T> {
     void with(T item) throws IOException;
+  }
+
+  private final List<T> items;
+  private final Step<T> step;
+  private final List<FutureTask<?>> others = new ArrayList<>();
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  private SideBySide(List<T> items, Step<T> step) {
+    this.items = items;
+    this.step = step;
   }
 
   /**
@@ -64,56 +73,76 @@ final class SideBySide {
       }
       return;
     }
-    Shared<T> shared = new Shared<>(items, step);
-    List<FutureTask<?>> others = new ArrayList<>();
-    for (int i = 1; i < Math.min(THREADS, items.size()); i++) {
-      FutureTask<?> other = new FutureTask<>(shared, null);
+    SideBySide<T> all = new SideBySide<>(items, step);
+    all.begin(Math.min(THREADS, items.size()) - 1);
+    all.run();
+    all.end();
+  }
+
+  /**
+   * Lets another thread do something, beside what the caller does until {@link #end}. Where none is
+   * to be had, it is left out.
+   */
+  static <T> SideBySide<T> begin(T item, Step<T> step) {
+    SideBySide<T> one = new SideBySide<>(List.of(item), step);
+    one.begin(1);
+    return one;
+  }
+
+  private void begin(int threads) {
+    for (int i = 0; i < threads; i++) {
+      FutureTask<?> other = new FutureTask<>(this, null);
       try {
         Pool.OF_THIS_PROCESS.execute(other);
       } catch (OutOfMemoryError | RejectedExecutionException e) {
-        break; // no thread left for this process: those that there are do it all
+        return; // no thread left for this process: those that there are do it all
       }
       others.add(other);
     }
-    shared.run();
+  }
+
+  /** One thread's part: takes the next until none is left, or something failed. */
+  @Override
+  public void run() {
+    for (int i = next.getAndIncrement();
+        i < items.size() && failure.get() == null;
+        i = next.getAndIncrement()) {
+      try {
+        step.with(items.get(i));
+      } catch (IOException | RuntimeException | Error e) { // the caller waits for all in any case
+        failure.compareAndSet(null, e);
+      }
+    }
+  }
+
+  /** Whether no other thread is at it, or will be. */
+  boolean isOver() {
+    return others.stream().allMatch(FutureTask::isDone);
+  }
+
+  /** Waits for the others, but for those that have not begun: these never will. */
+  void join() {
     for (FutureTask<?> other : others) {
-      // One that has not begun by now has nothing left to do; if all threads hang on the disk of
-      // another spool, it never begins.
+      // Where all threads hang on the disk of another spool, none begins.
       if (!Pool.OF_THIS_PROCESS.remove(other)) {
         Futures.getUnchecked(other);
       }
     }
-    Throwable failure = shared.failure.get();
-    if (failure != null) {
-      Throwables.throwIfInstanceOf(failure, IOException.class);
-      Throwables.throwIfUnchecked(failure);
-      throw new IllegalStateException(failure);
-    }
+    others.clear();
   }
 
-  /** The items, of which each thread takes the next. */
-  private static final class Shared<T> implements Runnable {
-    private final List<T> items;
-    private final Step<T> step;
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-
-    Shared(List<T> items, Step<T> step) {
-      this.items = items;
-      this.step = step;
-    }
-
-    @Override
-    public void run() {
-      for (int i = next.getAndIncrement();
-          i < items.size() && failure.get() == null;
-          i = next.getAndIncrement()) {
-        try {
-          step.with(items.get(i));
-        } catch (IOException | RuntimeException | Error e) { // the caller waits for all in any case
-          failure.compareAndSet(null, e);
-        }
-      }
+  /**
+   * Waits for the others.
+   *
+   * @throws IOException the first failure, each time
+   */
+  void end() throws IOException {
+    join();
+    Throwable first = failure.get();
+    if (first != null) {
+      Throwables.throwIfInstanceOf(first, IOException.class);
+      Throwables.throwIfUnchecked(first);
+      throw new IllegalStateException(first);
     }
   }
 }

@@ -112,6 +112,17 @@ class EnqueueFailureTest extends SpoolTest {
   }
 
   @Test
+  void aBigFileThatCouldNotBeForcedAheadIsNeverForcedAgain() throws Exception {
+    DirectorySpool spool = lab.open();
+    lab.faults.on(E2).nth(1).fails(Faults.broken());
+    Job big = Job.of(new byte[ForcedAhead.STRIDE + 1]);
+    assertNothingIsIn(assertThrows(SpoolException.class, () -> spool.enqueue(big)));
+    assertEquals(1, lab.faults.count(E2));
+    spool.enqueue(big);
+    assertEquals(3, lab.faults.count(E2));
+  }
+
+  @Test
   void ifTheFileCannotBeTakenAwayTheFirstErrorIsTold() throws Exception {
     DirectorySpool spool = lab.open();
     lab.faults.on(E2).fails(Faults.full());

@@ -1,5 +1,6 @@
 package org.spooldir.fs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -163,6 +165,27 @@ final class FailingDiskTest {
             "%d such enqueues, %d others in between".formatted(REFUSED, REFUSED),
             "refused and not in; the others are safe",
             "%d refused; all %d others completed".formatted(REFUSED, traffic.acknowledged()));
+  }
+
+  /** The kernel may be told of it while the file is still being written, and tells it once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ext4", "xfs"})
+  void whatAForceAheadOfTheEndTellsIsNotAcknowledged(String type) throws Exception {
+    makeRefusing(type);
+    Path root = mount.resolve("spool");
+    byte[] big = Arrays.copyOf(UNWRITABLE.getBytes(UTF_8), 3 * ForcedAhead.STRIDE);
+    try (Spool spool = DirectorySpool.openOrCreate(root, SpoolOptions.DEFAULTS.reserve(0))) {
+      SpoolException thrown = assertThrows(SpoolException.class, () -> spool.enqueue(Job.of(big)));
+      assertEquals(InSpool.NO, thrown.jobIn(), thrown::toString);
+      assertTrue(thrown.getMessage().contains("Input/output error"), thrown::toString);
+      assertEquals(List.of(), Shell.names(root.resolve("tmp")));
+      assertEquals(Optional.empty(), spool.claim());
+    }
+    Evidence.of(Section.FULL_AND_FAILING, "a big file whose first bytes are not written, " + type)
+        .row(
+            "1 enqueue of %d MB, forced in parts".formatted(big.length >> 20),
+            "refused and not in, whichever force the disk tells it",
+            "refused, and not in");
   }
 
   @ParameterizedTest
