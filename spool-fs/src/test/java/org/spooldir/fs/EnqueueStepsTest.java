@@ -1,6 +1,7 @@
 package org.spooldir.fs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -299,6 +301,24 @@ class EnqueueStepsTest extends SpoolTest {
     Path file = Files.writeString(directory.resolve("file"), "123456789");
     JobId id = lab.open().enqueue(Job.of(Payload.adopt(file)));
     assertEquals(List.of(id.value() + ",S=9,C=e3069283"), lab.names("new"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PROCESS, 0", "ENQUEUE, 1", "FULL, 1"})
+  void aBigFileIsForcedWhileItIsWrittenAndWhenItIs(Durability level, long ahead) throws Exception {
+    DirectorySpool spool = lab.open(Lab.OPTIONS.durability(level));
+    lab.faults
+        .on("write tmp/.*")
+        .nth(257) // of 128 KB each: what is behind the part forced ahead
+        .first(
+            () -> SpoolFixture.eventually().until(() -> lab.faults.count("force tmp/.*") == ahead));
+    byte[] big = new byte[ForcedAhead.STRIDE + 1];
+    Arrays.fill(big, (byte) 'x');
+    List<String> calls = lab.faults.during(() -> spool.enqueue(Job.of(big)));
+    assertEquals(257, calls.stream().filter(call -> call.startsWith("write tmp/")).count());
+    assertEquals(ahead, calls.stream().filter(call -> call.startsWith("force tmp/")).count());
+    assertEquals(2 * ahead, lab.faults.count("force tmp/.*"));
+    assertArrayEquals(big, Files.readAllBytes(lab.only("new")));
   }
 
   @Test

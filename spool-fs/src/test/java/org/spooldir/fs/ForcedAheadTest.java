@@ -123,6 +123,7 @@ class ForcedAheadTest {
   void aFileWhoseForceAheadHasFailedIsNeverForcedAgain() throws Exception {
     recorded.broken = true;
     write(ForcedAhead.STRIDE);
+    awaitForces(1);
     recorded.disk.countDown();
     IOException told = assertThrows(IOException.class, file::force);
     assertSame(told, assertThrows(IOException.class, file::force));
@@ -134,6 +135,7 @@ class ForcedAheadTest {
   void writingEndsAfterAForceAheadHasFailed() throws Exception {
     recorded.broken = true;
     write(ForcedAhead.STRIDE);
+    awaitForces(1);
     recorded.disk.countDown();
     assertThrows(
         IOException.class,
