@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 
 /**
@@ -32,6 +33,9 @@ final class BareQueue implements Queue {
   private static final Set<OpenOption> CONTENT = Set.of(READ, NOFOLLOW_LINKS);
   private static final String CLAIMED = ":2,,a=1,t=1763679660000,w=host.4711.k3x9.1";
 
+  /** Of the process: no name is used twice. The kernel remembers for long which are not there. */
+  private static final AtomicInteger SEQUENCE = new AtomicInteger();
+
   private final int workers;
   private final int self;
   private final Path tmp;
@@ -39,7 +43,6 @@ final class BareQueue implements Queue {
   private final Path claimed;
   private final Deque<String> candidates = new ArrayDeque<>();
   private final ByteBuffer content = ByteBuffer.allocateDirect(FloorBenchmark.PAYLOAD);
-  private int sequence;
 
   BareQueue(Path directory, int workers, int self) throws IOException {
     this.workers = workers;
@@ -51,7 +54,7 @@ final class BareQueue implements Queue {
 
   @Override
   public void put(byte[] payload) throws IOException {
-    String name = name(sequence++, payload);
+    String name = name(SEQUENCE.getAndIncrement(), payload);
     Path file = tmp.resolve(name);
     try (FileChannel channel = FileChannel.open(file, NEW)) {
       channel.write(ByteBuffer.wrap(payload));
@@ -59,11 +62,13 @@ final class BareQueue implements Queue {
     Files.move(file, ready.resolve(name), ATOMIC_MOVE);
   }
 
-  /** In the order of the numbers, as long as there is no million of them. */
+  /** In the order of the numbers. */
   private static String name(int number, byte[] payload) {
-    String micros = String.valueOf(1_000_000 + number).substring(1);
+    String micros = String.valueOf(1_000_000 + number % 1_000_000).substring(1);
     String checksum = Integer.toHexString(checksum(ByteBuffer.wrap(payload)));
-    return "1763679600.M"
+    return 1_763_679_600
+        + number / 1_000_000
+        + ".M"
         + micros
         + "P4711Q"
         + number

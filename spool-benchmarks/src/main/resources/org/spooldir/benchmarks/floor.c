@@ -24,15 +24,16 @@
 #include <unistd.h>
 
 static const char *dir;
-static int count, threads, bytes, level, finds, looks;
+static int count, threads, bytes, level, finds, looks, turn;
 static int tmp_fd, new_fd, cur_fd;
 static char *payload;
 
 static void die(const char *what) { perror(what); exit(1); }
 static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec + t.tv_nsec * 1e-9; }
 
+/* A name is never used twice, as in a spool: the kernel remembers for long which names are not there, and is faster then. */
 static void name(char *out, const char *sub, long thread, int i, const char *suffix) {
-  snprintf(out, 512, "%s/%s/1763679600.M%06dP4711Q%ldR9f3c2a1b00112233.host,S=%d,C=9ae0daaf%s", dir, sub, i, thread, bytes, suffix);
+  snprintf(out, 512, "%s/%s/%d.M%06dP4711Q%ldR9f3c2a1b00112233.host,S=%d,C=9ae0daaf%s", dir, sub, 1763679600 + turn, i, thread, bytes, suffix);
 }
 
 static void *enqueue(void *arg) {
@@ -203,6 +204,7 @@ int main(int argc, char **argv) {
     else { phase("enqueue", enqueue); phase("drain", drain); }
     puts("");
     fflush(stdout);
+    turn++;
   } while (getchar() != EOF);
   return 0;
 }
