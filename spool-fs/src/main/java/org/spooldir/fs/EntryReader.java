@@ -2,6 +2,7 @@ package org.spooldir.fs;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -64,9 +65,11 @@ final class EntryReader {
     }
     requireSize(file, name, stat.size());
     if (stat.size() <= IN_MEMORY) {
-      byte[] bytes;
+      byte[] bytes = new byte[(int) stat.size()];
       try (InputStream in = ops.readRegular(file)) {
-        bytes = IOUtils.toByteArray(in, (int) stat.size());
+        if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
+          throw new EOFException(FileNames.escape(file) + " becomes shorter");
+        }
       }
       CRC32C crc = new CRC32C();
       crc.update(bytes);

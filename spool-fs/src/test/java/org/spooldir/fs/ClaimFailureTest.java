@@ -172,6 +172,20 @@ class ClaimFailureTest extends SpoolTest {
   }
 
   @Test
+  void aJobThatBecomesShorterUnderTheReaderWaitsAndIsRefusedThen() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    JobId id = spool.enqueue(Job.of("payload"));
+    lab.faults.on("read cur/.*").nth(1).first(() -> Files.writeString(lab.only("cur"), "pay"));
+    SpoolException thrown = assertThrows(SpoolException.class, spool::claim);
+    assertTrue(thrown.getMessage().contains("becomes shorter"), thrown::toString);
+    assertEquals(Optional.of(JobState.DELAYED), state(spool, id));
+    lab.time.advance(Duration.ofSeconds(61));
+    spool.maintenance().recover();
+    assertEquals(Optional.empty(), spool.claim());
+    assertEquals(Optional.of(JobState.FAILED), state(spool, id));
+  }
+
+  @Test
   void aJobThatMayNotBeReadIsADeadLetter() throws Exception {
     DirectorySpool spool = lab.openWorker();
     JobId id = spool.enqueue(Job.of("x"));
