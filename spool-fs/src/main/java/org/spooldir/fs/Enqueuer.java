@@ -154,7 +154,7 @@ final class Enqueuer {
         publish();
       } catch (IOException e) {
         throw failure(before, e);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         abandon(e); // a payload may throw anything
         throw e;
       }

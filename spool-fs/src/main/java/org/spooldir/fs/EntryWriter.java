@@ -73,8 +73,11 @@ final class EntryWriter {
         }
         describe(base, checksum(file), 0);
       } else {
-        open = force ? new ForcedAhead(ops.create(file)) : ops.create(file);
+        open = ops.create(file);
         made = true;
+        if (force) {
+          open = new ForcedAhead(open);
+        }
         fill(open, file, job, base);
         if (!force && job.key().isEmpty()) {
           open.close();
@@ -82,7 +85,7 @@ final class EntryWriter {
         }
       }
       return draft(job, file, base, open);
-    } catch (IOException | RuntimeException | Error e) { // a payload may throw anything
+    } catch (Throwable e) { // a payload may throw anything
       if (open != null) {
         close(open, e);
       }
@@ -184,7 +187,7 @@ final class EntryWriter {
   private InputStream open(Job job) throws SpoolException {
     try {
       return job.payload().open();
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) { // also what it does not declare
       throw unreadable(e);
     }
   }
@@ -192,7 +195,7 @@ final class EntryWriter {
   private int read(InputStream in, byte[] buffer, int from) throws SpoolException {
     try {
       return in.read(buffer, from, buffer.length - from);
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) { // also what it does not declare
       throw unreadable(e);
     }
   }

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
  * does not only begin when all is copied. What is promised rests on the last {@link #force}, as for
  * any file.
  *
- * <p>Linux tells of a failure once for each open file. If it told the force ahead, each later force
- * fails with that and asks nobody.
+ * <p>Linux tells of a failure once for each open file. If it has told the force ahead of one, each
+ * later force fails with that and asks nobody.
  */
 final class ForcedAhead implements FileOps.NewFile {
 
-  /** Forced ahead at once; half as many bytes and twice as many take longer. */
+  /**
+   * So much is written before it is forced ahead; with half or twice as much, a gigabyte takes
+   * longer.
+   */
   static final int STRIDE = 32 << 20;
 
   private final FileOps.NewFile file;
@@ -29,13 +32,13 @@ final class ForcedAhead implements FileOps.NewFile {
 
   @Override
   public void write(ByteBuffer bytes) throws IOException {
-    unforced += bytes.remaining();
-    file.write(bytes);
     if (unforced >= STRIDE && (ahead == null || ahead.isOver())) {
       requireAhead();
       unforced = 0;
       ahead = SideBySide.begin(file, FileOps.NewFile::force);
     }
+    unforced += bytes.remaining();
+    file.write(bytes);
   }
 
   @Override
@@ -46,7 +49,7 @@ final class ForcedAhead implements FileOps.NewFile {
 
   private void requireAhead() throws IOException {
     if (ahead != null) {
-      ahead.end();
+      ahead.joinOrThrow();
     }
   }
 
@@ -55,12 +58,15 @@ final class ForcedAhead implements FileOps.NewFile {
     return file.movedTo();
   }
 
-  /** Whether the force ahead has failed says only {@link #force}. */
+  /** Waits for the force ahead; whether that has failed say {@link #write} and {@link #force}. */
   @Override
   public void close() throws IOException {
-    if (ahead != null) {
-      ahead.join();
+    try {
+      if (ahead != null) {
+        ahead.join();
+      }
+    } finally {
+      file.close();
     }
-    file.close();
   }
 }

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the disk many times at once: a journal writes down together what is forced together, so
- * many forces take hardly longer than one. Or waits beside what the caller does meanwhile.
+ * many forces take hardly longer than one. Or lets another thread wait while the caller goes on.
  */
-final class SideBySide<T> implements Runnable {
+final class SideBySide<T> {
 
   /** With more, starting and waking them takes what they save. */
   static final int THREADS = 32;
@@ -27,7 +27,7 @@ final class SideBySide<T> implements Runnable {
   /** Fewer are done one after the other: a hand-over to another thread takes as long. */
   private static final int FEW = 8;
 
-  /** Made with the first use: a process that hands in one job at a time has none. */
+  /** Made with the first use: a process that hands in one small job at a time has none. */
   private static final class Pool {
     static final ThreadPoolExecutor OF_THIS_PROCESS = make();
 
@@ -52,7 +52,7 @@ final class SideBySide<T> implements Runnable {
 
   private final List<T> items;
   private final Step<T> step;
-  private final List<FutureTask<?>> others = new ArrayList<>();
+  private final ArrayList<FutureTask<?>> others = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -74,24 +74,25 @@ final class SideBySide<T> implements Runnable {
       return;
     }
     SideBySide<T> all = new SideBySide<>(items, step);
-    all.begin(Math.min(THREADS, items.size()) - 1);
-    all.run();
-    all.end();
+    all.start(Math.min(THREADS, items.size()) - 1);
+    all.takeAll();
+    all.joinOrThrow();
   }
 
   /**
-   * Lets another thread do something, beside what the caller does until {@link #end}. Where none is
-   * to be had, it is left out.
+   * Lets another thread do something while the caller goes on, who has to {@link #join} it. Where
+   * no thread is to be had, it is left out.
    */
   static <T> SideBySide<T> begin(T item, Step<T> step) {
     SideBySide<T> one = new SideBySide<>(List.of(item), step);
-    one.begin(1);
+    one.start(1);
     return one;
   }
 
-  private void begin(int threads) {
+  private void start(int threads) {
+    others.ensureCapacity(threads); // or else one could run for whom nobody waits
     for (int i = 0; i < threads; i++) {
-      FutureTask<?> other = new FutureTask<>(this, null);
+      FutureTask<?> other = new FutureTask<>(this::takeAll, null);
       try {
         Pool.OF_THIS_PROCESS.execute(other);
       } catch (OutOfMemoryError | RejectedExecutionException e) {
@@ -102,8 +103,7 @@ final class SideBySide<T> implements Runnable {
   }
 
   /** One thread's part: takes the next until none is left, or something failed. */
-  @Override
-  public void run() {
+  private void takeAll() {
     for (int i = next.getAndIncrement();
         i < items.size() && failure.get() == null;
         i = next.getAndIncrement()) {
@@ -115,7 +115,7 @@ final class SideBySide<T> implements Runnable {
     }
   }
 
-  /** Whether no other thread is at it, or will be. */
+  /** Whether no other thread is still doing it, or will. */
   boolean isOver() {
     return others.stream().allMatch(FutureTask::isDone);
   }
@@ -132,11 +132,11 @@ final class SideBySide<T> implements Runnable {
   }
 
   /**
-   * Waits for the others.
+   * Waits for the others, and tells what failed.
    *
    * @throws IOException the first failure, each time
    */
-  void end() throws IOException {
+  void joinOrThrow() throws IOException {
     join();
     Throwable first = failure.get();
     if (first != null) {

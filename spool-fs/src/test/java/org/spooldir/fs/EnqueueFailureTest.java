@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -204,18 +203,18 @@ class EnqueueFailureTest extends SpoolTest {
   @Test
   void aPayloadThatCannotBeReadLeavesNothing() throws Exception {
     DirectorySpool spool = lab.open();
-    Payload broken =
-        () -> {
-          throw new IllegalStateException("closed");
-        };
-    SpoolException thrown = assertThrows(SpoolException.class, () -> spool.enqueue(Job.of(broken)));
-    assertNothingIsIn(thrown);
-    assertTrue(thrown.getMessage().contains("closed"), thrown.getMessage());
+    for (Exception broken : List.of(new IllegalStateException("closed"), new Exception("closed"))) {
+      Job job = Job.of(unfit(broken, false));
+      SpoolException thrown = assertThrows(SpoolException.class, () -> spool.enqueue(job));
+      assertNothingIsIn(thrown);
+      assertTrue(thrown.getMessage().contains("closed"), thrown.getMessage());
+    }
   }
 
-  /** What a caller's code may throw. */
-  private static Stream<Throwable> unchecked() {
-    return Stream.of(new IllegalStateException("closed"), new StackOverflowError());
+  /** What a caller's code may throw; other languages than Java throw what is not declared. */
+  private static Stream<Throwable> thrown() {
+    return Stream.of(
+        new IllegalStateException("closed"), new StackOverflowError(), new Exception("undeclared"));
   }
 
   private static Payload unfit(Throwable thrown, boolean whenAskedForItsSize) {
@@ -234,14 +233,18 @@ class EnqueueFailureTest extends SpoolTest {
       }
 
       private AssertionError refusal() {
-        Throwables.throwIfUnchecked(thrown);
-        return new AssertionError(thrown);
+        return EnqueueFailureTest.<RuntimeException>refusalWith(thrown);
       }
     };
   }
 
+  @SuppressWarnings("unchecked") // which lets it throw what the compiler does not know of
+  private static <T extends Throwable> AssertionError refusalWith(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
   @ParameterizedTest
-  @MethodSource("unchecked")
+  @MethodSource("thrown")
   void aPayloadThatThrowsWhatItMustNotLeavesNothingOfTheWholeBatch(Throwable broken)
       throws Exception {
     DirectorySpool spool = lab.open();

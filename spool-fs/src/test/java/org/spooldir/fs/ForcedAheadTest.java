@@ -26,6 +26,9 @@ class ForcedAheadTest {
 
   private static final int SOME = ForcedAhead.STRIDE / 4;
 
+  /** The least of which a part is forced ahead, in writes of {@link #SOME}. */
+  private static final int BIG = ForcedAhead.STRIDE + SOME;
+
   /** A file that keeps nothing, and knows what was asked of it. */
   private static final class Recorded implements FileOps.NewFile {
     private final List<Thread> forcedBy = new CopyOnWriteArrayList<>();
@@ -74,22 +77,22 @@ class ForcedAheadTest {
   @Test
   void aSmallFileIsForcedOnceAndByItsWriter() throws Exception {
     recorded.disk.countDown();
-    write(ForcedAhead.STRIDE - SOME);
+    write(ForcedAhead.STRIDE);
     file.force();
     assertEquals(List.of(Thread.currentThread()), recorded.forcedBy);
-    assertEquals(ForcedAhead.STRIDE - SOME, recorded.forced);
+    assertEquals(ForcedAhead.STRIDE, recorded.forced);
   }
 
   @Test
   void aBigFileIsForcedByAnotherThreadWhileItIsWrittenAndByItsWriterAtTheEnd() throws Exception {
-    write(ForcedAhead.STRIDE);
+    write(BIG);
     awaitForces(1);
     assertNotEquals(Thread.currentThread(), recorded.forcedBy.get(0));
     write(SOME); // while the disk is at work
     recorded.disk.countDown();
     file.force();
     assertSame(Thread.currentThread(), recorded.forcedBy.get(recorded.forcedBy.size() - 1));
-    assertEquals(ForcedAhead.STRIDE + SOME, recorded.forced);
+    assertEquals(BIG + SOME, recorded.forced);
   }
 
   @Test
@@ -106,9 +109,8 @@ class ForcedAheadTest {
   void whatWasForcedAheadCountsAnew() throws Exception {
     recorded.disk.countDown();
     for (int i = 1; i <= 3; i++) {
-      write(ForcedAhead.STRIDE - SOME);
+      write(ForcedAhead.STRIDE);
       assertEquals(i - 1, recorded.forcedBy.size());
-      write(SOME);
       int forces = i;
       SpoolFixture.eventually()
           .until(
@@ -122,7 +124,7 @@ class ForcedAheadTest {
   @Test
   void aFileWhoseForceAheadHasFailedIsNeverForcedAgain() throws Exception {
     recorded.broken = true;
-    write(ForcedAhead.STRIDE);
+    write(BIG);
     awaitForces(1);
     recorded.disk.countDown();
     IOException told = assertThrows(IOException.class, file::force);
@@ -134,7 +136,7 @@ class ForcedAheadTest {
   @Test
   void writingEndsAfterAForceAheadHasFailed() throws Exception {
     recorded.broken = true;
-    write(ForcedAhead.STRIDE);
+    write(BIG);
     awaitForces(1);
     recorded.disk.countDown();
     assertThrows(
@@ -151,7 +153,7 @@ class ForcedAheadTest {
 
   @Test
   void itIsClosedWhenNobodyForcesItAnyMore() throws Exception {
-    write(ForcedAhead.STRIDE);
+    write(BIG);
     awaitForces(1);
     Background<Void> closing =
         SpoolFixture.inBackground(
