@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.ByteArrayInputStream;
@@ -278,9 +279,9 @@ class EnqueueStepsTest extends SpoolTest {
   @Test
   void aJobIsOneWriteIfItIsNotLarge() throws Exception {
     DirectorySpool spool = lab.open();
-    spool.enqueue(Job.of("x".repeat(60_000)).attribute("name", "value".repeat(100)));
+    spool.enqueue(Job.of("x".repeat(120_000)).attribute("name", "value".repeat(100)));
     assertEquals(1, lab.faults.count("write .*"));
-    spool.enqueue(Job.of("x".repeat(1 << 16)));
+    spool.enqueue(Job.of("x".repeat(1 << 17)));
     assertEquals(2, lab.faults.count("write .*"), "as large as it may be");
   }
 
@@ -288,10 +289,11 @@ class EnqueueStepsTest extends SpoolTest {
   void aHeaderMayBeLargerThanAWrite() throws Exception {
     DirectorySpool spool = lab.open();
     Job job = Job.of("payload");
-    for (int i = 0; i < 10; i++) {
-      job = job.attribute("n" + i, "\u00e9".repeat(3000)); // two bytes each, longer in base64
+    for (int i = 0; i < 5000; i++) { // each counts 13 bytes, and takes 27 where base64 is needed
+      job = job.attribute("n" + Integer.toString(i, Character.MAX_RADIX), "\u00e9\u00e9\u00e9");
     }
     JobId id = spool.enqueue(job);
+    assertTrue(Files.size(lab.only("new")) > 1 << 17);
     assertEquals(job.attributes(), spool.inspector().read(id).orElseThrow().attributes());
     assertEquals("payload", Lab.claim(spool).payload().text());
   }
