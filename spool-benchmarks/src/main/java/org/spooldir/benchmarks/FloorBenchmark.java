@@ -89,8 +89,8 @@ final class FloorBenchmark implements Benchmark {
     report.section(
         "Against the bare system calls",
         "Jobs a second, as a ratio to `floor.c`, which makes the same system calls and nothing else;"
-            + " 1 KB payloads. All sides run for the whole time, and have their turns of some"
-            + " thousand jobs, five for each round.");
+            + " 1 KB payloads. All sides run for the whole time, use no name twice, and have their"
+            + " turns of some thousand jobs, five for each round.");
     Contest contest = contest(disk, scale, 20_000, 1, Level.PROCESS, "spool", WORKER, BARE);
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");
