@@ -74,6 +74,14 @@ class ForcedAheadTest {
     SpoolFixture.eventually().until(() -> recorded.forcedBy.size() == count);
   }
 
+  /** Writes so much that a part is forced ahead, which fails. */
+  private void failAhead() throws IOException {
+    recorded.broken = true;
+    write(BIG);
+    awaitForces(1);
+    recorded.disk.countDown();
+  }
+
   @Test
   void aSmallFileIsForcedOnceAndByItsWriter() throws Exception {
     recorded.disk.countDown();
@@ -123,10 +131,7 @@ class ForcedAheadTest {
 
   @Test
   void aFileWhoseForceAheadHasFailedIsNeverForcedAgain() throws Exception {
-    recorded.broken = true;
-    write(BIG);
-    awaitForces(1);
-    recorded.disk.countDown();
+    failAhead();
     IOException told = assertThrows(IOException.class, file::force);
     assertSame(told, assertThrows(IOException.class, file::force));
     assertEquals(1, recorded.forcedBy.size());
@@ -135,10 +140,7 @@ class ForcedAheadTest {
 
   @Test
   void writingEndsAfterAForceAheadHasFailed() throws Exception {
-    recorded.broken = true;
-    write(BIG);
-    awaitForces(1);
-    recorded.disk.countDown();
+    failAhead();
     assertThrows(
         IOException.class,
         () -> {
