@@ -154,28 +154,30 @@ final class EntryName {
 
   private EntryName next(
       EntryNameBase base, int attempts, long due, long claimedAt, @Nullable String claim) {
-    StringBuilder state = new StringBuilder(80);
+    StringBuilder name = new StringBuilder(MAX_NAME);
+    base.appendTo(name).append(separator).append("2,").append(flags);
     if (attempts >= 0) {
-      state.append(",a=").append(attempts);
+      name.append(",a=").append(attempts);
     }
     if (due >= 0) {
-      state.append(",u=").append(due);
+      name.append(",u=").append(due);
     }
     if (claimedAt >= 0) {
-      state.append(",t=").append(claimedAt);
+      name.append(",t=").append(claimedAt);
     }
     if (claim != null) {
-      state.append(",w=").append(claim);
+      name.append(",w=").append(claim);
     }
-    boolean roomForFlags = base.length() + 3 + flags.length() + state.length() <= MAX_NAME;
-    String kept = roomForFlags ? flags : "";
-    StringBuilder name = new StringBuilder(MAX_NAME);
-    base.appendTo(name);
-    if (!kept.isEmpty() || state.length() > 0) {
-      name.append(separator).append("2,").append(kept).append(state);
+    int state = base.length() + 3;
+    boolean roomForFlags = name.length() <= MAX_NAME;
+    if (!roomForFlags) {
+      name.delete(state, state + flags.length());
+    }
+    if (name.length() == state) {
+      name.setLength(base.length()); // it has none
     }
     EntryName next = new EntryName(base, separator, name.toString());
-    next.flags = kept;
+    next.flags = roomForFlags ? flags : "";
     next.attempts = attempts;
     next.due = Math.max(due, NONE);
     next.claimedAt = Math.max(claimedAt, NONE);

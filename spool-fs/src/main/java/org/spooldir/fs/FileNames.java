@@ -1,6 +1,7 @@
 package org.spooldir.fs;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -67,12 +68,7 @@ final class FileNames {
 
   /** Whether the text of a name or path means the same to every part of the JDK. */
   static boolean isAscii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > 127) {
-        return false;
-      }
-    }
-    return true;
+    return text.getBytes(UTF_8).length == text.length(); // faster than to look at each char
   }
 
   /**

@@ -56,13 +56,20 @@ final class RankedNames extends AbstractList<Candidate> implements RandomAccess 
     texts[size] = candidate.text().getBytes(ISO_8859_1); // one byte for each char
     size++;
     if (size > most + most / Window.SPARE) {
-      sort();
+      keepBest();
       last = ranks[size - 1];
     }
   }
 
   /** Sorts them, best first, and drops what is too many. */
   void sort() {
+    keepBest();
+    for (int i = 0; i < size; i++) {
+      texts[i] = texts[i].clone(); // beside the one before: so they are used, each for a job
+    }
+  }
+
+  private void keepBest() {
     sort(0, size);
     size = Math.min(size, most);
     Arrays.fill(texts, size, texts.length, null);

@@ -1,16 +1,12 @@
 package org.spooldir.fs;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.spooldir.JobState;
 import org.spooldir.SpoolException;
@@ -38,15 +34,31 @@ final class SpoolLayout {
   private final Path root;
   private final SpoolFormat format;
   private final boolean readable;
-  private final Map<String, Path> directories = new HashMap<>();
+  private final Path tmp;
+  private final Path ready;
+  private final Path claimed;
+  private final Path delayed;
+  private final Path held;
+  private final Path failed;
+  private final Path done;
+  private final Path errors;
+  private final Path workers;
+  private final Path keys;
 
   private SpoolLayout(Path root, SpoolFormat format, boolean readable) {
     this.root = root;
     this.format = format;
     this.readable = readable;
-    for (String name : DIRECTORIES) {
-      directories.put(name, root.resolve(name));
-    }
+    tmp = root.resolve("tmp");
+    ready = root.resolve("new");
+    claimed = root.resolve("cur");
+    delayed = root.resolve("delayed");
+    held = root.resolve("held");
+    failed = root.resolve("failed");
+    done = root.resolve("done");
+    errors = root.resolve("errors");
+    workers = root.resolve("workers");
+    keys = root.resolve("keys");
   }
 
   /** A spool that this process may look into. */
@@ -94,47 +106,47 @@ final class SpoolLayout {
 
   /** Being written; nobody but its writer looks here. */
   Path tmp() {
-    return directory("tmp");
+    return tmp;
   }
 
   /** Ready. */
   Path ready() {
-    return directory("new");
+    return ready;
   }
 
   /** Claimed. */
   Path claimed() {
-    return directory("cur");
+    return claimed;
   }
 
   /** Waits for its time. */
   Path delayed() {
-    return directory("delayed");
+    return delayed;
   }
 
   /** Dead letters. */
   Path failed() {
-    return directory("failed");
+    return failed;
   }
 
   /** Completed, while they are retained. */
   Path done() {
-    return directory("done");
+    return done;
   }
 
   /** One log per job that failed. */
   Path errors() {
-    return directory("errors");
+    return errors;
   }
 
   /** One file per worker process. */
   Path workers() {
-    return directory("workers");
+    return workers;
   }
 
   /** One link per living job that has a dedup key. */
   Path keys() {
-    return directory("keys");
+    return keys;
   }
 
   /** Set aside for a full disk. */
@@ -150,17 +162,13 @@ final class SpoolLayout {
   /** The directory of a state. */
   Path of(JobState state) {
     return switch (state) {
-      case READY -> ready();
-      case CLAIMED -> claimed();
-      case DELAYED -> delayed();
-      case HELD -> directory("held");
-      case FAILED -> failed();
-      case DONE -> done();
+      case READY -> ready;
+      case CLAIMED -> claimed;
+      case DELAYED -> delayed;
+      case HELD -> held;
+      case FAILED -> failed;
+      case DONE -> done;
     };
-  }
-
-  private Path directory(String name) {
-    return requireNonNull(directories.get(name));
   }
 
   /** What the name of this file says. */
@@ -175,7 +183,7 @@ final class SpoolLayout {
     SpoolLayout layout = new SpoolLayout(root, readFormat(ops, root));
     boolean readable = true;
     for (String name : DIRECTORIES) {
-      Path directory = layout.directory(name);
+      Path directory = root.resolve(name);
       try {
         ops.requireDirectory(directory);
       } catch (NoSuchFileException e) {
