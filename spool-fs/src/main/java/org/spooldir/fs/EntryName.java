@@ -322,6 +322,6 @@ final class EntryName {
 
   @Override
   public int hashCode() {
-    return text.hashCode();
+    return isForeign() ? text.hashCode() : Long.hashCode(rank()); // which is at hand
   }
 }
