@@ -34,6 +34,8 @@ final class EntryNameBase {
 
   private int uniqueEnd; // 0 if foreign
   private int hostStart;
+  private long seconds;
+  private int micros;
   private long size = NONE;
   private long checksum = NONE;
   private int headerSize;
@@ -60,6 +62,8 @@ final class EntryNameBase {
 
   private void parse() {
     int end = fieldEnd(text, 0, length);
+    int dot = text.indexOf('.');
+    seconds = dot > 0 && dot < end ? number(text, 0, dot, Long.MAX_VALUE, 0) : 0;
     int mark = text.indexOf(MARK);
     int host = mark >= 0 && mark < length ? -1 : UniqueNames.hostIndex(text, end);
     if (host < 0) {
@@ -67,6 +71,7 @@ final class EntryNameBase {
     }
     uniqueEnd = end;
     hostStart = host;
+    micros = (int) number(text, 12, 18, 999_999, 0);
     for (int from = end; from < length; ) {
       int next = fieldEnd(text, from + 1, length);
       parseKey(from + 1, next);
@@ -163,15 +168,12 @@ final class EntryNameBase {
 
   /** When the producer made the name, seconds since the epoch; 0 if it does not say. */
   long seconds() {
-    int dot = text.indexOf('.');
-    return dot > 0 && dot < fieldEnd(text, 0, length)
-        ? number(text, 0, dot, Long.MAX_VALUE, 0)
-        : 0;
+    return seconds;
   }
 
   /** The microseconds of that second. */
   int micros() {
-    return isForeign() ? 0 : (int) number(text, 12, 18, 999_999, 0);
+    return micros;
   }
 
   /**
@@ -179,7 +181,7 @@ final class EntryNameBase {
    * write, count as one.
    */
   long time() {
-    return Math.min(seconds(), MAX_RANKED) << 20 | micros();
+    return Math.min(seconds, MAX_RANKED) << 20 | micros;
   }
 
   /** The host of the producer, escaped as stored; empty if foreign. */

@@ -65,11 +65,9 @@ final class EntryReader {
     }
     requireSize(file, name, stat.size());
     if (stat.size() <= IN_MEMORY) {
-      byte[] bytes = new byte[(int) stat.size()];
-      try (InputStream in = ops.readRegular(file)) {
-        if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
-          throw new EOFException(FileNames.escape(file) + " becomes shorter");
-        }
+      byte[] bytes = ops.readRegular(file, (int) stat.size());
+      if (bytes.length < stat.size()) {
+        throw new EOFException(FileNames.escape(file) + " becomes shorter");
       }
       CRC32C crc = new CRC32C();
       crc.update(bytes);
@@ -78,7 +76,7 @@ final class EntryReader {
       return new Content(header, new Bytes(file, bytes, Math.min(name.headerSize(), bytes.length)));
     }
     if (name.checksum() != EntryName.NONE) {
-      try (InputStream in = ops.readRegular(file)) {
+      try (InputStream in = ops.read(file)) {
         requireChecksum(file, name, checksum(in));
       }
     }
@@ -93,7 +91,7 @@ final class EntryReader {
    */
   void copyVerified(Path file, EntryName name, long size, Path copy) throws IOException {
     requireSize(file, name, size);
-    try (InputStream entry = ops.readRegular(file);
+    try (InputStream entry = ops.read(file);
         FileOps.NewFile out = draft(copy)) {
       try {
         InputStream seen =

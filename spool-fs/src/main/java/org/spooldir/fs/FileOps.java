@@ -199,11 +199,15 @@ interface FileOps {
   InputStream read(Path file) throws IOException;
 
   /**
-   * Opens a file to read that the caller has just seen to be regular, without looking again; fails
-   * on a symbolic link.
+   * The first bytes of a file that the caller has just seen to be regular, without looking again;
+   * fails on a symbolic link.
+   *
+   * @param most so many, or less if the file is shorter
    */
-  default InputStream readRegular(Path file) throws IOException {
-    return read(file);
+  default byte[] readRegular(Path file, int most) throws IOException {
+    try (InputStream in = read(file)) {
+      return in.readNBytes(most);
+    }
   }
 
   /** Writes over the first bytes of an existing file, no FIFO; never creates one. */

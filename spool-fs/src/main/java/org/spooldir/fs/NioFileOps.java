@@ -35,6 +35,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,7 @@ import java.util.Set;
 class NioFileOps implements FileOps {
 
   private static final Set<OpenOption> NEW = Set.of(CREATE_NEW, WRITE, NOFOLLOW_LINKS);
+  private static final Set<OpenOption> CONTENT = Set.of(READ, NOFOLLOW_LINKS);
 
   /** Links to what this process has open. */
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -219,12 +221,34 @@ class NioFileOps implements FileOps {
   @Override
   public InputStream read(Path file) throws IOException {
     requireNoFifo(file, NOFOLLOW_LINKS);
-    return readRegular(file);
+    return Files.newInputStream(file, NOFOLLOW_LINKS);
   }
 
+  // Not with a stream: to make one takes as long as to open the file.
   @Override
-  public InputStream readRegular(Path file) throws IOException {
-    return Files.newInputStream(file, NOFOLLOW_LINKS);
+  public byte[] readRegular(Path file, int most) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try (FileChannel channel = FileChannel.open(file, CONTENT)) {
+          ByteBuffer content = ByteBuffer.allocate(most);
+          while (content.hasRemaining() && channel.read(content) >= 0) {}
+          return content.hasRemaining()
+              ? Arrays.copyOf(content.array(), content.position())
+              : content.array();
+        } catch (ClosedByInterruptException e) {
+          interrupted = Thread.interrupted(); // reading can begin again
+        }
+      }
+    } finally {
+      interruptIf(interrupted);
+    }
+  }
+
+  private static void interruptIf(boolean interrupted) {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -337,12 +361,6 @@ class NioFileOps implements FileOps {
     /** The interrupt stays pending: the channel has seen it, not taken it. */
     private static IOException cutOff(ClosedByInterruptException e) {
       return new IOException("interrupted in the middle of a write", e);
-    }
-
-    private static void interruptIf(boolean interrupted) {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
 
     @Override
