@@ -237,7 +237,7 @@ class NioFileOps implements FileOps {
               ? Arrays.copyOf(content.array(), content.position())
               : content.array();
         } catch (ClosedByInterruptException e) {
-          interrupted = Thread.interrupted(); // reading can begin again
+          interrupted |= Thread.interrupted(); // reading can begin again
         }
       }
     } finally {
