@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -128,10 +129,10 @@ final class DirectoryClaim implements Claim {
     }
   }
 
-  /** Each is itself alone; but to make up a number for it takes the JVM longer. */
+  /** No other claim has this text. The JVM takes longer to make a number up for an object. */
   @Override
   public int hashCode() {
-    return entry.name().hashCode();
+    return Objects.hashCode(entry.name().claim());
   }
 
   // ---- how it ends ----

@@ -168,13 +168,13 @@ final class EntryName {
     if (claim != null) {
       name.append(",w=").append(claim);
     }
-    int state = base.length() + 3;
     boolean roomForFlags = name.length() <= MAX_NAME;
+    int stateStart = base.length() + 3;
     if (!roomForFlags) {
-      name.delete(state, state + flags.length());
+      name.delete(stateStart, stateStart + flags.length());
     }
-    if (name.length() == state) {
-      name.setLength(base.length()); // it has none
+    if (name.length() == stateStart) {
+      name.setLength(base.length()); // no state, so nothing that begins one
     }
     EntryName next = new EntryName(base, separator, name.toString());
     next.flags = roomForFlags ? flags : "";
@@ -322,6 +322,6 @@ final class EntryName {
 
   @Override
   public int hashCode() {
-    return isForeign() ? text.hashCode() : Long.hashCode(rank()); // which is at hand
+    return text.hashCode();
   }
 }

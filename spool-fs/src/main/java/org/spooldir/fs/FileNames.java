@@ -66,7 +66,10 @@ final class FileNames {
     return Path.of(URI.create(uri.toString()));
   }
 
-  /** Whether the text of a name or path means the same to every part of the JDK. */
+  /**
+   * Whether the text of a name or path means the same to every part of the JDK. Half a surrogate
+   * pair passes, but no charset of a file system makes one.
+   */
   static boolean isAscii(String text) {
     return text.getBytes(UTF_8).length == text.length(); // faster than to look at each char
   }

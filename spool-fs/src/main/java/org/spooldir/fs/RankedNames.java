@@ -65,7 +65,9 @@ final class RankedNames extends AbstractList<Candidate> implements RandomAccess 
   void sort() {
     keepBest();
     for (int i = 0; i < size; i++) {
-      texts[i] = texts[i].clone(); // beside the one before: so they are used, each for a job
+      // Side by side in the order of use: a directory lists them in no order, and each claim had to
+      // wait for memory.
+      texts[i] = texts[i].clone();
     }
   }
 

@@ -147,6 +147,22 @@ class CandidateRacesTest extends SpoolTest {
   }
 
   @Test
+  void toLoseWhatWasWonBeforeAndCameBackIsToLoseARace() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      file(i, 4);
+    }
+    for (int i = 0; i < 100; i++) {
+      Files.createFile(lab.root.resolve("new").resolve(take().withAttempts(1).text()));
+    }
+    for (int i = 0; i < 16; i++) {
+      candidates.lostRace(next());
+    }
+    assertEquals(2, lab.faults.count("list new"));
+    next();
+    assertEquals(3, lab.faults.count("list new"));
+  }
+
+  @Test
   void whatIsShunnedIsLeftAloneForAMinute() throws Exception {
     EntryName stuck = file(0, 9);
     EntryName good = file(1, 4);

@@ -247,6 +247,11 @@ final class FaultyFileOps implements FileOps {
   }
 
   @Override
+  public byte[] readRegular(Path file, int most) throws IOException {
+    return faults.call(line("read", file), () -> real.readRegular(file, most));
+  }
+
+  @Override
   public void overwrite(Path file, byte[] bytes) throws IOException {
     faults.call(line("overwrite", file), () -> real.overwrite(file, bytes), Faults.NOTHING);
   }

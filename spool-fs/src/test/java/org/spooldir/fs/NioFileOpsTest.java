@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,9 +65,13 @@ class NioFileOpsTest {
               }
             });
     interrupting.start();
-    while (interrupting.isAlive()) {
-      assertArrayEquals(content, ops.readRegular(file, content.length));
+    try {
+      while (interrupting.isAlive()) {
+        assertArrayEquals(content, ops.readRegular(file, content.length));
+      }
+    } finally {
+      Uninterruptibles.joinUninterruptibly(interrupting);
+      assertTrue(Thread.interrupted());
     }
-    assertTrue(Thread.interrupted());
   }
 }
