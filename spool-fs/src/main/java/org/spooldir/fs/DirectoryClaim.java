@@ -6,7 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -127,12 +126,6 @@ final class DirectoryClaim implements Claim {
       settler.removeCopy(entry);
       events.tell(new SpoolEvent.ClaimLost(id(), attempt()));
     }
-  }
-
-  /** No other claim has this text. The JVM takes longer to make a number up for an object. */
-  @Override
-  public int hashCode() {
-    return Objects.hashCode(entry.name().claim());
   }
 
   // ---- how it ends ----
