@@ -155,7 +155,10 @@ final class EntryName {
   private EntryName next(
       EntryNameBase base, int attempts, long due, long claimedAt, @Nullable String claim) {
     StringBuilder name = new StringBuilder(MAX_NAME);
-    base.appendTo(name).append(separator).append("2,").append(flags);
+    base.appendTo(name);
+    name.append(separator).append("2,");
+    int stateStart = name.length();
+    name.append(flags);
     if (attempts >= 0) {
       name.append(",a=").append(attempts);
     }
@@ -169,7 +172,6 @@ final class EntryName {
       name.append(",w=").append(claim);
     }
     boolean roomForFlags = name.length() <= MAX_NAME;
-    int stateStart = base.length() + 3;
     if (!roomForFlags) {
       name.delete(stateStart, stateStart + flags.length());
     }

@@ -139,8 +139,8 @@ final class EntryNameBase {
   }
 
   /** Appends it to a name that begins with it. */
-  StringBuilder appendTo(StringBuilder name) {
-    return name.append(text, 0, length);
+  void appendTo(StringBuilder name) {
+    name.append(text, 0, length);
   }
 
   int length() {

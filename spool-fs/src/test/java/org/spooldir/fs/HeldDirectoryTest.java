@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -157,22 +156,9 @@ class HeldDirectoryTest {
   }
 
   @Test
-  void interruptsWhileItIsForcedLeaveTheForceDone() throws Exception {
+  void interruptsWhileItIsForcedLeaveTheForceDone() throws Throwable {
     try (HeldDirectory held = new HeldDirectory(directory)) {
-      Thread forcing = Thread.currentThread();
-      Thread interrupting =
-          new Thread(
-              () -> {
-                for (int i = 0; i < 2_000; i++) {
-                  forcing.interrupt();
-                  LockSupport.parkNanos(1_000);
-                }
-              });
-      interrupting.start();
-      while (interrupting.isAlive()) {
-        held.force();
-      }
-      assertTrue(Thread.interrupted());
+      Interrupts.during(held::force);
       assertHolds(directory, held);
     }
   }

@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,24 +52,7 @@ class NioFileOpsTest {
   }
 
   @Test
-  void whoIsInterruptedInTheMiddleReadsItAllTheSame() throws Exception {
-    Thread reader = Thread.currentThread();
-    Thread interrupting =
-        new Thread(
-            () -> {
-              for (int i = 0; i < 2000; i++) {
-                reader.interrupt();
-                LockSupport.parkNanos(1_000);
-              }
-            });
-    interrupting.start();
-    try {
-      while (interrupting.isAlive()) {
-        assertArrayEquals(content, ops.readRegular(file, content.length));
-      }
-    } finally {
-      Uninterruptibles.joinUninterruptibly(interrupting);
-      assertTrue(Thread.interrupted());
-    }
+  void whoIsInterruptedInTheMiddleReadsItAllTheSame() throws Throwable {
+    Interrupts.during(() -> assertArrayEquals(content, ops.readRegular(file, content.length)));
   }
 }
