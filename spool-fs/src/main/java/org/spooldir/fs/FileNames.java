@@ -70,7 +70,7 @@ final class FileNames {
    * Whether the text of a name or path means the same to every part of the JDK. Half a surrogate
    * pair passes, but no charset of a file system makes one.
    */
-  static boolean isAscii(String text) {
+  private static boolean isAscii(String text) {
     return text.getBytes(UTF_8).length == text.length(); // faster than to look at each char
   }
 

@@ -11,7 +11,6 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import static java.util.Objects.requireNonNull;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,7 +20,6 @@ import java.nio.file.AccessMode;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -41,8 +39,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The file system of the machine. Nobody else creates, forces, renames, links or deletes anything;
- * directories are forced by {@link HeldDirectory}.
+ * The file system of the machine. Nobody else creates, forces, renames, links or deletes anything,
+ * but it leaves deleting to {@link Unlinker} and directories to {@link HeldDirectory}.
  */
 class NioFileOps implements FileOps {
 
@@ -97,12 +95,7 @@ class NioFileOps implements FileOps {
 
   @Override
   public void delete(Path file) throws IOException {
-    // One system call instead of two, but it neither says why it fails nor knows names as bytes.
-    String path = file.toString();
-    boolean isSame = file.isAbsolute() && file.getFileSystem() == FileSystems.getDefault();
-    if (!isSame || !FileNames.isAscii(path) || !new File(path).delete()) {
-      Files.delete(file);
-    }
+    Unlinker.delete(file);
   }
 
   @Override

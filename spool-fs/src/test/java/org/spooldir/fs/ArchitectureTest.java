@@ -21,6 +21,8 @@ final class ArchitectureTest {
           "move",
           "delete",
           "deleteIfExists",
+          "deleteFile",
+          "deleteDirectory",
           "createLink",
           "createSymbolicLink",
           "createFile",
@@ -39,17 +41,20 @@ final class ArchitectureTest {
           "setOwner",
           "setPosixFilePermissions");
 
+  private static final Set<String> CHANGERS =
+      Set.of("java.nio.file.Files", "java.nio.file.SecureDirectoryStream");
+
   @ArchTest
-  static final ArchRule ONLY_NIO_FILE_OPS_CHANGES_FILES =
+  static final ArchRule ONLY_THE_DOOR_CHANGES_FILES =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName(NioFileOps.class.getName())
+          .haveNameNotMatching(".*\\.(NioFileOps|Unlinker)")
           .should()
           .callMethodWhere(
               describe(
-                  "java.nio.file.Files changes something",
+                  "something in a file system is changed",
                   (JavaMethodCall call) ->
-                      call.getTargetOwner().getName().equals("java.nio.file.Files")
+                      CHANGERS.contains(call.getTargetOwner().getName())
                           && CHANGES.contains(call.getName())))
           .because("there is one door to the operating system, and tests stand behind it");
 

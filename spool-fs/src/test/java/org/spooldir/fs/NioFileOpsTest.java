@@ -1,11 +1,17 @@
 package org.spooldir.fs;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -13,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reading what a claim holds. */
+/** Reading what a claim holds, and deleting it. */
 class NioFileOpsTest {
 
   @TempDir private Path directory;
@@ -41,6 +47,45 @@ class NioFileOpsTest {
   void noLinkIsFollowed() throws Exception {
     Path link = Files.createSymbolicLink(directory.resolve("link"), file);
     assertThrows(IOException.class, () -> ops.readRegular(link, 1));
+  }
+
+  @Test
+  void aFileIsDeleted() throws Exception {
+    ops.delete(file);
+    assertFalse(Files.exists(file));
+    NoSuchFileException gone = assertThrows(NoSuchFileException.class, () -> ops.delete(file));
+    assertEquals(file.toString(), gone.getFile());
+  }
+
+  @Test
+  void ofALinkTheLinkIsDeleted() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+    ops.delete(link);
+    assertFalse(Files.exists(link, NOFOLLOW_LINKS));
+    assertTrue(Files.exists(file));
+  }
+
+  @Test
+  void anEmptyDirectoryIsDeletedAndNoOther() throws Exception {
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    ops.delete(empty);
+    assertFalse(Files.exists(empty));
+    assertThrows(DirectoryNotEmptyException.class, () -> ops.delete(directory));
+    assertTrue(Files.exists(file));
+  }
+
+  @Test
+  void aRelativePathIsOneFromTheWorkingDirectory() throws Exception {
+    ops.delete(Path.of("").toAbsolutePath().relativize(file.toAbsolutePath()));
+    assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void whatMayNotBeDeletedIsThereAfterwards() {
+    Path device = Path.of("/proc/version");
+    FileSystemException refused = assertThrows(FileSystemException.class, () -> ops.delete(device));
+    assertEquals(device.toString(), refused.getFile());
+    assertTrue(Files.exists(device));
   }
 
   @Test

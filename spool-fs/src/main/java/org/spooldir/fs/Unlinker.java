@@ -1,0 +1,60 @@
+package org.spooldir.fs;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes with one system call. {@link Files#delete} makes two: it asks first whether the file is a
+ * directory.
+ */
+final class Unlinker {
+
+  private static final FileSystem OF_THE_MACHINE = FileSystems.getDefault();
+
+  /**
+   * It deletes by the whole path, so any directory would do; this one is in nobody's way for as
+   * long as the process lives. Null where there is no such thing.
+   */
+  private static final @Nullable SecureDirectoryStream<Path> ROOT = open("/");
+
+  private Unlinker() {}
+
+  @SuppressWarnings("StreamResourceLeak") // never closed: it is shared by all spools
+  private static @Nullable SecureDirectoryStream<Path> open(String directory) {
+    try {
+      DirectoryStream<Path> stream = Files.newDirectoryStream(Path.of(directory));
+      if (stream instanceof SecureDirectoryStream<Path> secure) {
+        return secure;
+      }
+      stream.close();
+    } catch (IOException e) {
+      // One that may not be read: two system calls do it as well.
+    }
+    return null;
+  }
+
+  /** Deletes a file, or an empty directory. */
+  static void delete(Path file) throws IOException {
+    if (ROOT == null || !file.isAbsolute() || file.getFileSystem() != OF_THE_MACHINE) {
+      Files.delete(file);
+      return;
+    }
+    try {
+      ROOT.deleteFile(file);
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(file, NOFOLLOW_LINKS)) {
+        throw e;
+      }
+      Files.delete(file);
+    }
+  }
+}
