@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -41,15 +42,18 @@ final class BareQueue implements Queue {
   private final Path tmp;
   private final Path ready;
   private final Path claimed;
+  private final SecureDirectoryStream<Path> directory;
   private final Deque<String> candidates = new ArrayDeque<>();
   private final ByteBuffer content = ByteBuffer.allocateDirect(FloorBenchmark.PAYLOAD);
 
+  @SuppressWarnings("StreamResourceLeak") // closed with the queue
   BareQueue(Path directory, int workers, int self) throws IOException {
     this.workers = workers;
     this.self = self;
     tmp = Files.createDirectories(directory.resolve("tmp"));
     ready = Files.createDirectories(directory.resolve("new"));
     claimed = Files.createDirectories(directory.resolve("cur"));
+    this.directory = (SecureDirectoryStream<Path>) Files.newDirectoryStream(directory);
   }
 
   @Override
@@ -108,10 +112,7 @@ final class BareQueue implements Queue {
     if (checksum(content.flip()) != Integer.parseUnsignedInt(name, last, name.length(), 16)) {
       throw new IOException(file + " is not what was handed in");
     }
-    // Files.delete looks at the file before.
-    if (!file.toFile().delete()) {
-      throw new IOException(file + " cannot be deleted");
-    }
+    directory.deleteFile(file); // Files.delete looks at the file before
     return true;
   }
 
@@ -127,5 +128,7 @@ final class BareQueue implements Queue {
   }
 
   @Override
-  public void close() {}
+  public void close() throws IOException {
+    directory.close();
+  }
 }
