@@ -33,8 +33,11 @@ final class FloorBenchmark implements Benchmark {
 
   private static final long MOST_WARM_UP = 128 << 20; // bytes
 
-  /** How often each side has its turn for a round of other benchmarks. */
-  private static final int TURNS = 5;
+  /**
+   * How often each side has its turn for a round of other benchmarks. A machine with neighbours
+   * changes its pace within seconds, so many short turns tell more than few long ones.
+   */
+  private static final int TURNS = 20;
 
   private final String floor;
 
@@ -90,8 +93,8 @@ final class FloorBenchmark implements Benchmark {
         "Against the bare system calls",
         "Jobs a second, as a ratio to `floor.c`, which makes the same system calls and nothing else;"
             + " 1 KB payloads. All sides run for the whole time, use no name twice, and have their"
-            + " turns of some thousand jobs, five for each round.");
-    Contest contest = contest(disk, scale, 20_000, 1, Level.PROCESS, "spool", WORKER, BARE);
+            + " turns of some hundred or thousand jobs, twenty for each round.");
+    Contest contest = contest(disk, scale, 10_000, 1, Level.PROCESS, "spool", WORKER, BARE);
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");
     report.comparison(
@@ -109,14 +112,14 @@ final class FloorBenchmark implements Benchmark {
           "floor");
     }
 
-    contest = contest(disk, scale, 2_000, 1, Level.ENQUEUE, "spool", "spool/100", BATCHES);
+    contest = contest(disk, scale, 1_000, 1, Level.ENQUEUE, "spool", "spool/100", BATCHES);
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 1, 0.90, "1.0");
     row(report, contest, "spool/100", "enqueue", Level.ENQUEUE, 1, 3.0, "5");
     report.comparison("the same batches in C", contest, BATCHES, "enqueue", "floor");
-    contest = contest(disk, scale, 3_200, 16, Level.ENQUEUE, "spool");
+    contest = contest(disk, scale, 1_600, 16, Level.ENQUEUE, "spool");
     row(report, contest, "spool", "enqueue", Level.ENQUEUE, 16, 0.90, "1.3");
 
-    contest = contest(disk, scale, 4_800, 16, Level.FULL, "spool");
+    contest = contest(disk, scale, 2_400, 16, Level.FULL, "spool");
     row(report, contest, "spool", "drain", Level.FULL, 16, 0.90, "1.3");
   }
 

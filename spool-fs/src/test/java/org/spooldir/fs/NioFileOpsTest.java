@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,16 @@ class NioFileOpsTest {
   void aRelativePathIsOneFromTheWorkingDirectory() throws Exception {
     ops.delete(Path.of("").toAbsolutePath().relativize(file.toAbsolutePath()));
     assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void aFileOfAnotherFileSystemIsDeletedThere() throws Exception {
+    Path archive = directory.resolve("archive.zip");
+    try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+      Path entry = Files.write(zip.getPath("/entry"), content);
+      ops.delete(entry);
+      assertFalse(Files.exists(entry));
+    }
   }
 
   @Test
