@@ -52,7 +52,8 @@ final class BareQueue implements Queue {
     this.self = self;
     tmp = Files.createDirectories(directory.resolve("tmp"));
     ready = Files.createDirectories(directory.resolve("new"));
-    claimed = Files.createDirectories(directory.resolve("cur"));
+    // Whole, or else the directory would look for it in itself.
+    claimed = Files.createDirectories(directory.resolve("cur")).toAbsolutePath();
     this.directory = (SecureDirectoryStream<Path>) Files.newDirectoryStream(directory);
   }
 

@@ -67,8 +67,8 @@ final class FileNames {
   }
 
   /**
-   * Whether the text of a name or path means the same to every part of the JDK. Half a surrogate
-   * pair passes, but no charset of a file system makes one.
+   * Whether the text of a name means the same to every part of the JDK. Half a surrogate pair
+   * passes, but no charset of a file system makes one.
    */
   private static boolean isAscii(String text) {
     return text.getBytes(UTF_8).length == text.length(); // faster than to look at each char

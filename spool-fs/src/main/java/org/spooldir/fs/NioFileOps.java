@@ -40,7 +40,8 @@ import java.util.Set;
 
 /**
  * The file system of the machine. Nobody else creates, forces, renames, links or deletes anything,
- * but it leaves deleting to {@link Unlinker} and directories to {@link HeldDirectory}.
+ * but it leaves deleting to {@link Unlinker}, and the forcing of directories to {@link
+ * HeldDirectory}.
  */
 class NioFileOps implements FileOps {
 

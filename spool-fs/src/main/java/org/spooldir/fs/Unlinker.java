@@ -1,20 +1,19 @@
 package org.spooldir.fs;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes with one system call. {@link Files#delete} makes two: it asks first whether the file is a
- * directory.
+ * Deletes a file with one system call. {@link Files#delete} makes two: it asks first whether it is
+ * a directory.
  */
 final class Unlinker {
 
@@ -37,7 +36,7 @@ final class Unlinker {
       }
       stream.close();
     } catch (IOException e) {
-      // One that may not be read: two system calls do it as well.
+      // It may not be read, or no descriptor is left: two system calls do it as well.
     }
     return null;
   }
@@ -50,10 +49,11 @@ final class Unlinker {
     }
     try {
       ROOT.deleteFile(file);
+    } catch (NoSuchFileException e) {
+      throw e;
     } catch (FileSystemException e) {
-      if (!Files.isDirectory(file, NOFOLLOW_LINKS)) {
-        throw e;
-      }
+      // A directory; or one that is gone by now, or a file that never was on a file system that is
+      // read-only: this tells them apart.
       Files.delete(file);
     }
   }

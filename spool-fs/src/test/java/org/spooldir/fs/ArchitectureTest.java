@@ -59,6 +59,15 @@ final class ArchitectureTest {
           .because("there is one door to the operating system, and tests stand behind it");
 
   @ArchTest
+  static final ArchRule ONLY_THE_DOOR_UNLINKS =
+      noClasses()
+          .that()
+          .haveNameNotMatching(".*\\.(NioFileOps|Unlinker)")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(Unlinker.class);
+
+  @ArchTest
   static final ArchRule ONLY_THE_DOOR_HAS_CHANNELS =
       noClasses()
           .that()

@@ -18,6 +18,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,9 +81,34 @@ class NioFileOpsTest {
   }
 
   @Test
+  void ofTwoWhoDeleteADirectoryOneFindsItMissing() throws Exception {
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      for (int i = 0; i < 3_000; i++) {
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+        Future<Boolean> deletedByOther = other.submit(() -> isDeleted(empty));
+        assertTrue(isDeleted(empty) ^ deletedByOther.get());
+      }
+    } finally {
+      other.shutdownNow();
+    }
+  }
+
+  /** False if there was no such file; any other failure is one. */
+  private boolean isDeleted(Path file) throws IOException {
+    try {
+      ops.delete(file);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false; // RACE: the other thread was faster
+    }
+  }
+
+  @Test
   void aRelativePathIsOneFromTheWorkingDirectory() throws Exception {
-    ops.delete(Path.of("").toAbsolutePath().relativize(file.toAbsolutePath()));
-    assertFalse(Files.exists(file));
+    Path relative = Files.createTempFile(Path.of("target"), "relative", null);
+    ops.delete(relative);
+    assertFalse(Files.exists(relative));
   }
 
   @Test

@@ -2,9 +2,11 @@ package org.spooldir.fs;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +61,8 @@ final class ReadOnlyRemountTest extends MountedImage {
     traffic.awaitHeld(THREADS);
 
     remount("ro");
+    FileOps ops = NioFileOps.on(root);
+    assertThrows(NoSuchFileException.class, () -> ops.delete(root.resolve("missing")));
     for (int i = 0; i < REFUSED; i++) {
       SpoolException thrown = traffic.refused();
       assertTrue(thrown.getMessage().contains("read-only"), thrown::toString);
