@@ -23,14 +23,14 @@ final class Unlinker {
    * It deletes by the whole path, so any directory would do; this one is in nobody's way for as
    * long as the process lives. Null where there is no such thing.
    */
-  private static final @Nullable SecureDirectoryStream<Path> ROOT = open("/");
+  private static final @Nullable SecureDirectoryStream<Path> ROOT = root();
 
   private Unlinker() {}
 
   @SuppressWarnings("StreamResourceLeak") // never closed: it is shared by all spools
-  private static @Nullable SecureDirectoryStream<Path> open(String directory) {
+  private static @Nullable SecureDirectoryStream<Path> root() {
     try {
-      DirectoryStream<Path> stream = Files.newDirectoryStream(Path.of(directory));
+      DirectoryStream<Path> stream = Files.newDirectoryStream(Path.of("/"));
       if (stream instanceof SecureDirectoryStream<Path> secure) {
         return secure;
       }
