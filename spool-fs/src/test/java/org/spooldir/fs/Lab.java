@@ -45,6 +45,11 @@ final class Lab implements AutoCloseable {
   /** No reserve, and nothing happens by itself. */
   static final SpoolOptions OPTIONS = SpoolOptions.DEFAULTS.reserve(0).lease(LONG).poll(LONG);
 
+  /** A worker process on this machine, of this boot; nobody has that pid. */
+  private static final WorkerIdentity GONE =
+      new WorkerIdentity(
+          "host", Machine.bootId(), Machine.pidNamespace(), (1L << 22) + 1, "1", LONG);
+
   /** Troubles are made on purpose here; their place is {@link #events}, not the log. */
   private static final Logger LOG = Logger.getLogger("org.spooldir.fs");
 
@@ -204,6 +209,18 @@ final class Lab implements AutoCloseable {
     Files.writeString(
         root.resolve("cur").resolve(name + ":2,,a=1,t=1767225600000,w=" + worker + ".1"), "x");
     return name;
+  }
+
+  /**
+   * A job of a worker whose process is gone. It lived until it had the claim: a recovery that found
+   * it gone before would look for its claims before there is one, and the next time in a third of
+   * the lease.
+   */
+  String abandonedBy(String worker) throws IOException {
+    presence(worker, WorkerIdentity.ofThisProcess(LONG).text(0));
+    String job = claimedBy(worker);
+    presence(worker, GONE.text(0));
+    return job;
   }
 
   /** All workers of this spool seem silent for this long. */

@@ -20,10 +20,6 @@ import org.spooldir.SpoolException;
 /** R0 to R5 when the system says no: what is bad for one keeps nobody else from coming back. */
 class RecoveryFailureTest extends SpoolTest {
 
-  private static final WorkerIdentity GONE =
-      new WorkerIdentity(
-          "host", Machine.bootId(), Machine.pidNamespace(), (1L << 22) + 1, "1", Lab.LONG);
-
   /** Something to do for every part of recovery. */
   private DirectorySpool spoolInNeed() throws Exception {
     DirectorySpool spool = lab.open();
@@ -33,8 +29,7 @@ class RecoveryFailureTest extends SpoolTest {
     lab.claimedBy("silent.1.abcdefg");
     Files.writeString(lab.root.resolve("cur/mail:2,S"), "mail");
     lab.time.advance(Duration.ofHours(37));
-    lab.presence("gone.1.abcdefg", GONE.text(0));
-    lab.claimedBy("gone.1.abcdefg");
+    lab.abandonedBy("gone.1.abcdefg");
     return spool;
   }
 
@@ -119,8 +114,7 @@ class RecoveryFailureTest extends SpoolTest {
     SpoolOptions options = Lab.OPTIONS.poll(Duration.ofMillis(20)).reserve(100_000);
     lab.faults.on("write tmp/.*").fails(Faults.full()); // a quota, say: the disk itself has room
     lab.openWorker(options);
-    lab.presence("gone.1.abcdefg", GONE.text(0));
-    String job = lab.claimedBy("gone.1.abcdefg");
+    String job = lab.abandonedBy("gone.1.abcdefg");
     await().until(() -> lab.names("new").stream().anyMatch(name -> name.startsWith(job)));
   }
 
@@ -128,8 +122,7 @@ class RecoveryFailureTest extends SpoolTest {
   void recoveryGoesOnInTheBackgroundAfterAFailure() throws Exception {
     lab.faults.on("list workers").nth(2).fails(Faults.broken()); // the first is the opening
     lab.openWorker(Lab.OPTIONS.poll(Duration.ofMillis(20)));
-    lab.presence("gone.1.abcdefg", GONE.text(0));
-    lab.claimedBy("gone.1.abcdefg");
+    lab.abandonedBy("gone.1.abcdefg");
     await().until(() -> lab.names("cur").isEmpty());
     assertTrue(lab.events.stream().anyMatch(event -> event.toString().startsWith("Trouble")));
   }

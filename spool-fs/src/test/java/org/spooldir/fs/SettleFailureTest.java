@@ -125,11 +125,7 @@ class SettleFailureTest extends SpoolTest {
     Claim claim = claimNew(spool);
     lab.faults.on("rename cur/" + claim.id() + ".*").fails(Faults.broken());
     assertThrows(SpoolException.class, claim::close);
-    WorkerIdentity gone =
-        new WorkerIdentity(
-            "host", Machine.bootId(), Machine.pidNamespace(), (1L << 22) + 1, "1", Lab.LONG);
-    lab.presence("host.1.abcdefg", gone.text(0));
-    String job = lab.claimedBy("host.1.abcdefg");
+    String job = lab.abandonedBy("host.1.abcdefg");
     await().until(() -> lab.names("new").stream().anyMatch(name -> name.startsWith(job)));
   }
 
