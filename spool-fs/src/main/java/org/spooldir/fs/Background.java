@@ -47,7 +47,7 @@ final class Background {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Map<String, Thread> threads = new HashMap<>();
   private @Nullable ArrivalWatcher watcher;
-  private boolean started;
+  private volatile boolean started;
 
   /** The beat by which others were last found silent. */
   private Presence.@Nullable Beat usedBeat; // the recovery thread only
@@ -79,7 +79,13 @@ final class Background {
    * is no claim either, and the next one begins here again: who claims without a beat is believed
    * dead.
    */
-  synchronized void start() {
+  void start() {
+    if (!started) {
+      begin();
+    }
+  }
+
+  private synchronized void begin() {
     if (started || isStopped()) {
       return;
     }

@@ -138,7 +138,9 @@ final class Claimer {
       throw e;
     }
     DirectoryClaim claim = claimOn(held, hasHistory, content);
-    events.tell(new SpoolEvent.Claimed(claim.id(), claim.attempt())); // before it can be lost
+    if (events.areHeard()) {
+      events.tell(new SpoolEvent.Claimed(claim.id(), claim.attempt())); // before it can be lost
+    }
     presence.hold(claim);
     return Optional.of(claim);
   }

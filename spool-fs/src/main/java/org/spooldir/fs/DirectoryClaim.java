@@ -33,7 +33,6 @@ final class DirectoryClaim implements Claim {
   }
 
   private final ClaimedEntry entry;
-  private final JobId id;
   private final boolean hasHistory;
   private final EntryReader.Content content;
   private final Settler settler;
@@ -51,7 +50,6 @@ final class DirectoryClaim implements Claim {
       Presence presence,
       Events events) {
     this.entry = entry;
-    this.id = entry.name().id();
     this.hasHistory = hasHistory;
     this.content = content;
     this.settler = settler;
@@ -63,7 +61,7 @@ final class DirectoryClaim implements Claim {
 
   @Override
   public JobId id() {
-    return id;
+    return entry.name().id();
   }
 
   @Override
@@ -89,6 +87,11 @@ final class DirectoryClaim implements Claim {
   @Override
   public Payload payload() {
     return content.payload();
+  }
+
+  /** Its w=, which no other claim has. */
+  String key() {
+    return Optional.ofNullable(entry.name().claim()).orElseThrow();
   }
 
   /** The worker id under which it was claimed. */
@@ -190,7 +193,9 @@ final class DirectoryClaim implements Claim {
     state.set(State.SETTLED);
     presence.forget(this);
     settler.removeCopy(entry);
-    events.tell(new SpoolEvent.Settled(id(), attempt(), how, reason));
+    if (events.areHeard()) {
+      events.tell(new SpoolEvent.Settled(id(), attempt(), how, reason));
+    }
     try {
       settling.force().run();
     } catch (IOException e) {

@@ -13,6 +13,11 @@ final class Events {
     this.listener = listener;
   }
 
+  /** Whether there is a listener: an event that comes with each job is not made for nobody. */
+  boolean areHeard() {
+    return listener != SpoolListener.NONE;
+  }
+
   /** Something happened. A listener that throws harms nobody. */
   void tell(SpoolEvent event) {
     try {

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -36,7 +37,10 @@ final class Presence {
   private final RandomGenerator random;
   private final WorkerIdentity identity;
   private final Events events;
-  private final Set<DirectoryClaim> claims = ConcurrentHashMap.newKeySet();
+
+  // By their w=. In a set of the claims themselves each would need its identity hash, which takes a
+  // call of the VM and turns its lock into a heavy one.
+  private final Map<String, DirectoryClaim> claims = new ConcurrentHashMap<>();
 
   private volatile @Nullable String id;
   private long claimCounter;
@@ -80,7 +84,7 @@ final class Presence {
       beat(); // stopped for long, it may be believed dead by now: better to know before than after
     }
     String worker = join();
-    return worker == null ? null : worker + "." + ++claimCounter;
+    return worker == null ? null : worker.concat("." + ++claimCounter);
   }
 
   /**
@@ -152,7 +156,7 @@ final class Presence {
    * lost at once.
    */
   void hold(DirectoryClaim claim) throws IOException {
-    claims.add(claim);
+    claims.put(claim.key(), claim);
     if (left) {
       claim.close(); // RACE: won while the spool was being closed.
     } else if (!claim.worker().equals(id)) {
@@ -162,12 +166,12 @@ final class Presence {
 
   /** A claim that is settled or lost. */
   void forget(DirectoryClaim claim) {
-    claims.remove(claim);
+    claims.remove(claim.key());
   }
 
   /** The claims that are neither settled nor lost. */
-  Set<DirectoryClaim> claims() {
-    return Set.copyOf(claims);
+  List<DirectoryClaim> claims() {
+    return List.copyOf(claims.values());
   }
 
   // ---- the beat ----
@@ -237,7 +241,7 @@ final class Presence {
         id = null; // the next claim takes a new one
       }
     }
-    for (DirectoryClaim claim : claims) {
+    for (DirectoryClaim claim : claims.values()) {
       if (claim.worker().equals(worker)) {
         claim.lose();
       }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -203,14 +202,14 @@ class SettleStepsTest extends SpoolTest {
     for (boolean lost : List.of(true, false)) {
       lab.claimedBy(presence.id());
       DirectoryClaim claim = hold(site, presence);
-      assertEquals(Set.of(claim), presence.claims());
+      assertEquals(List.of(claim), presence.claims());
       if (lost) {
         claim.lose();
         Files.delete(lab.only("cur"));
       } else {
         claim.complete();
       }
-      assertEquals(Set.of(), presence.claims());
+      assertEquals(List.of(), presence.claims());
     }
   }
 
@@ -221,7 +220,7 @@ class SettleStepsTest extends SpoolTest {
     presence.join();
     lab.claimedBy("host.1.before");
     assertFalse(hold(site, presence).isHeld());
-    assertEquals(Set.of(), presence.claims());
+    assertEquals(List.of(), presence.claims());
   }
 
   /** Hangs the only claim that there is on a presence. */
