@@ -55,7 +55,8 @@ final class DelayedJobs {
 
   /** Makes ready what is due, if anything is or may be. */
   synchronized long promoteDue() throws IOException {
-    if (nextDue > clock.millis() && !pace.isDue()) {
+    boolean due = nextDue < Long.MAX_VALUE && nextDue <= clock.millis();
+    if (!due && !pace.isDue()) {
       return 0;
     }
     long start = nanoTime.getAsLong();

@@ -36,9 +36,11 @@ final class EntryNameBase {
   private int hostStart;
   private long seconds;
   private int micros;
-  private long size = NONE;
-  private long checksum = NONE;
-  private int headerSize;
+
+  // Where the values begin, 0 if there is none: a listing asks a million names for their rank only.
+  private int sizeAt;
+  private int checksumAt;
+  private int headerSizeAt;
   private int priority = Job.DEFAULT_PRIORITY;
 
   private EntryNameBase(String text, int length) {
@@ -85,9 +87,9 @@ final class EntryNameBase {
     }
     int value = from + 2;
     switch (text.charAt(from)) {
-      case 'S' -> size = number(text, value, end, Long.MAX_VALUE, NONE);
-      case 'C' -> checksum = hex(text, value, end);
-      case 'H' -> headerSize = (int) number(text, value, end, AttributeHeader.MAX_BYTES, 0);
+      case 'S' -> sizeAt = value;
+      case 'C' -> checksumAt = value;
+      case 'H' -> headerSizeAt = value;
       case 'P' -> priority = (int) number(text, value, end, 9, Job.DEFAULT_PRIORITY);
       default -> {} // a later version's key: travels along
     }
@@ -191,17 +193,21 @@ final class EntryNameBase {
 
   /** S: bytes of the file, or {@link EntryName#NONE}. */
   long size() {
-    return size;
+    return value(sizeAt, Long.MAX_VALUE, NONE);
   }
 
   /** C: CRC32C of the file, or {@link EntryName#NONE}. */
   long checksum() {
-    return checksum;
+    return checksumAt == 0 ? NONE : hex(text, checksumAt, fieldEnd(text, checksumAt, length));
   }
 
   /** H: bytes of the attribute header before the body; 0 if there is none. */
   int headerSize() {
-    return headerSize;
+    return (int) value(headerSizeAt, AttributeHeader.MAX_BYTES, 0);
+  }
+
+  private long value(int at, long max, long fallback) {
+    return at == 0 ? fallback : number(text, at, fieldEnd(text, at, length), max, fallback);
   }
 
   /** P: 0 to 9. */
