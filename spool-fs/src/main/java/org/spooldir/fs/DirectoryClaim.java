@@ -26,8 +26,7 @@ import org.spooldir.SpoolException.Where;
  */
 final class DirectoryClaim implements Claim {
 
-  private enum State {
-    HELD,
+  private enum End {
     SETTLED,
     LOST
   }
@@ -39,7 +38,9 @@ final class DirectoryClaim implements Claim {
   private final Presence presence;
   private final Events events;
 
-  private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
+  /** Null while it is held. */
+  private final AtomicReference<@Nullable End> end = new AtomicReference<>();
+
   private volatile boolean abandoned;
 
   DirectoryClaim(
@@ -103,7 +104,7 @@ final class DirectoryClaim implements Claim {
 
   @Override
   public boolean isHeld() {
-    return state.get() == State.HELD;
+    return end.get() == null;
   }
 
   /**
@@ -124,7 +125,7 @@ final class DirectoryClaim implements Claim {
    * itself.
    */
   void lose() {
-    if (state.compareAndSet(State.HELD, State.LOST)) {
+    if (end.compareAndSet(null, End.LOST)) {
       presence.forget(this);
       settler.removeCopy(entry);
       events.tell(new SpoolEvent.ClaimLost(id(), attempt()));
@@ -174,10 +175,10 @@ final class DirectoryClaim implements Claim {
   private synchronized void settle(
       String operation, Settlement how, String reason, Settler.Settling settling)
       throws SpoolException {
-    if (state.get() == State.SETTLED) {
+    if (end.get() == End.SETTLED) {
       throw new IllegalStateException("the claim on job " + id() + " is settled already");
     }
-    if (state.get() == State.LOST) {
+    if (end.get() == End.LOST) {
       throw lost(operation, null);
     }
     try {
@@ -190,7 +191,7 @@ final class DirectoryClaim implements Claim {
     } catch (IOException e) {
       throw Diagnosis.of(operation, entry.file(), JobState.CLAIMED, InSpool.YES, e);
     }
-    state.set(State.SETTLED);
+    end.set(End.SETTLED);
     presence.forget(this);
     settler.removeCopy(entry);
     if (events.areHeard()) {
