@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.spooldir.Claim;
 import org.spooldir.Job;
@@ -40,7 +41,7 @@ public final class Scheduled {
         Optional<Claim> next = spool.claim(Duration.ofSeconds(10));
         if (next.isPresent()) {
           long waited = Duration.between(start, Instant.now()).toMillis();
-          out.printf("%5d ms  %s%n", waited, next.get().payload().text());
+          out.printf(Locale.ROOT, "%5d ms  %s%n", waited, next.get().payload().text());
           next.get().complete();
         }
       }

@@ -1,6 +1,7 @@
 package org.spooldir.examples;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Map;
 import org.spooldir.examples.Report.Verb;
 import org.spooldir.examples.Verifier.Fate;
@@ -51,6 +52,6 @@ record Verdict(Tally tally, Map<Fate, Long> fates, long taken, boolean sabotaged
   }
 
   private static void line(PrintStream out, String what, long count, String remark) {
-    out.println(String.format("%-14s %6d  %s", what, count, remark).stripTrailing());
+    out.println(String.format(Locale.ROOT, "%-14s %6d  %s", what, count, remark).stripTrailing());
   }
 }

@@ -52,7 +52,7 @@ final class Admission {
   private @Nullable String refusal(Path file, EntryName held, FileOps.Lstat facts, boolean own)
       throws IOException {
     if (maxSize > 0 && facts.size() > maxSize) {
-      return "has %d bytes, and more than %d are not taken".formatted(facts.size(), maxSize);
+      return "has %s bytes, and more than %s are not taken".formatted(facts.size(), maxSize);
     }
     if (!own && !owners.isEmpty() && !owners.contains(ops.owner(file))) {
       String owner = FileNames.escape(ops.owner(file).getName());
@@ -62,7 +62,7 @@ final class Admission {
     // enqueues can have a key or an old name for its second name, but then it has a checksum too,
     // and who could state that of a file had read it before.
     if (isDropBox && facts.links() > 1 && !(own && held.checksum() != EntryName.NONE)) {
-      return "is a file with %d names: hard links are not taken".formatted(facts.links());
+      return "is a file with %s names: hard links are not taken".formatted(facts.links());
     }
     return null;
   }

@@ -83,7 +83,7 @@ final class EntryCheck {
       findings.tell(
           Finding.Kind.UNREADABLE,
           file,
-          "mode %04o, user %d, group %d; the spool belongs to user %d, group %d"
+          "mode %04o, user %s, group %s; the spool belongs to user %s, group %s"
               .formatted(
                   facts.permissions(), facts.owner(), facts.group(), root.owner(), root.group()));
     }
@@ -114,7 +114,7 @@ final class EntryCheck {
   private void checkContent(Path file, FileOps.Lstat facts, EntryName name, JobState state)
       throws IOException {
     if (name.size() != EntryName.NONE && name.size() != facts.size()) {
-      tellDamaged(file, name, state, "size is %d, S= says %d".formatted(facts.size(), name.size()));
+      tellDamaged(file, name, state, "size is %s, S= says %s".formatted(facts.size(), name.size()));
     } else if (payloads) {
       try {
         reader.verified(file, name); // C3, as a worker would
@@ -159,7 +159,7 @@ final class EntryCheck {
       findings.tell(
           Finding.Kind.OLD_TMP,
           file,
-          "untouched for %d hours".formatted(Duration.between(facts.changed(), now).toHours()));
+          "untouched for %s hours".formatted(Duration.between(facts.changed(), now).toHours()));
     }
   }
 }

@@ -27,6 +27,9 @@ final class EntryName {
   /** Says "not in the name". */
   static final long NONE = -1;
 
+  /** Chars of a state without flags, as a rule. */
+  private static final int STATE = 75;
+
   private static final int MAX_FLAGS = 32;
   private static final int MAX_ATTEMPTS = 999_999;
 
@@ -154,7 +157,7 @@ final class EntryName {
 
   private EntryName next(
       EntryNameBase base, int attempts, long due, long claimedAt, @Nullable String claim) {
-    StringBuilder name = new StringBuilder(MAX_NAME);
+    StringBuilder name = new StringBuilder(base.length() + STATE);
     base.appendTo(name);
     name.append(separator).append("2,");
     int stateStart = name.length();

@@ -183,7 +183,7 @@ final class EntryReader {
   private static void requireSize(Path file, EntryName name, long actual)
       throws CorruptEntryException {
     if (name.size() != EntryName.NONE && name.size() != actual) {
-      throw corrupt(file, "size is %d, S= says %d".formatted(actual, name.size()));
+      throw corrupt(file, "size is %s, S= says %s".formatted(actual, name.size()));
     }
   }
 

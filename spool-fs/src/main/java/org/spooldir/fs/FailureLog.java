@@ -105,7 +105,7 @@ final class FailureLog {
   static String encode(Failure failure) {
     String reason = failure.reason();
     String cut = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON);
-    return "{\"at\":\"%s\",\"attempt\":%d,\"worker\":\"%s\",\"reason\":\"%s\"}"
+    return "{\"at\":\"%s\",\"attempt\":%s,\"worker\":\"%s\",\"reason\":\"%s\"}"
         .formatted(
             failure.at(),
             failure.attempt(),

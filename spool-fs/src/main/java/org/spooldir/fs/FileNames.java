@@ -1,7 +1,6 @@
 package org.spooldir.fs;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -66,12 +65,15 @@ final class FileNames {
     return Path.of(URI.create(uri.toString()));
   }
 
-  /**
-   * Whether the text of a name means the same to every part of the JDK. Half a surrogate pair
-   * passes, but no charset of a file system makes one.
-   */
+  /** Whether the text of a name means the same to every part of the JDK. */
+  // No copy of the bytes for it, as it is made for each job three times.
   private static boolean isAscii(String text) {
-    return text.getBytes(UTF_8).length == text.length(); // faster than to look at each char
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -191,8 +191,8 @@ final class FileSystemProbes {
     Arrays.sort(nanos);
     tell(
         "fsync",
-        "of files and directories, %d us for both".formatted(nanos[FORCES / 2] / 1000),
-        "about %d jobs a second for one producer that waits for the disk each time"
+        "of files and directories, %s us for both".formatted(nanos[FORCES / 2] / 1000),
+        "about %s jobs a second for one producer that waits for the disk each time"
             .formatted(Duration.ofSeconds(1).toNanos() / Math.max(1, nanos[FORCES / 2])),
         Fitness.FIT);
   }
@@ -261,7 +261,7 @@ final class FileSystemProbes {
     tell(
         tick.compareTo(COARSE) < 0,
         "resolution of times",
-        tick.toMillis() == 0 ? "under 1 ms" : "about %d ms".formatted(tick.toMillis()),
+        tick.toMillis() == 0 ? "under 1 ms" : "about %s ms".formatted(tick.toMillis()),
         "fine",
         "ages are told as coarsely: give workers a lease of a minute at least",
         Fitness.LIMITED);
@@ -277,7 +277,7 @@ final class FileSystemProbes {
     tell(
         apart.compareTo(CLOCKS_AGREE.plus(tick)) < 0,
         "clock",
-        "%d ms from this machine's".formatted(apart.toMillis()),
+        "%s ms from this machine's".formatted(apart.toMillis()),
         "fine",
         "ages are told by the clock of the file system alone; due times by this machine's",
         Fitness.LIMITED);

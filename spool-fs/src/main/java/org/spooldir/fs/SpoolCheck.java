@@ -168,7 +168,7 @@ public final class SpoolCheck {
         findings.tellMended(
             Finding.Kind.RECOVERED,
             layout.root(),
-            "recovery declared %d workers dead, brought back %d claims and %d that nobody had claimed, made %d due jobs ready, cleared away %d things"
+            "recovery declared %s workers dead, brought back %s claims and %s that nobody had claimed, made %s due jobs ready, cleared away %s things"
                 .formatted(
                     report.deadWorkers().size(),
                     report.recovered(),

@@ -95,7 +95,7 @@ final class StructureCheck {
       findings.tell(
           Finding.Kind.OTHER_OWNER,
           directory,
-          "belongs to user %d, the spool to user %d".formatted(facts.owner(), root.owner()));
+          "belongs to user %s, the spool to user %s".formatted(facts.owner(), root.owner()));
     }
     checkModes(directory, facts, dropBox);
   }

@@ -44,7 +44,7 @@ final class WorkerCheck {
       findings.tell(
           Finding.Kind.SILENT_WORKER,
           presence,
-          "no sign of life for %d s"
+          "no sign of life for %s s"
               .formatted(Duration.between(facts.modified(), now).toSeconds()));
     }
   }

@@ -1,6 +1,7 @@
 package org.spooldir.fs;
 
 import com.google.common.base.Splitter;
+import com.google.common.base.Strings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,18 +46,24 @@ record WorkerIdentity(
   }
 
   /** The content of the presence file. */
+  // No formatter: it takes a worker longer than all else that comes before its first claim.
   String text(long beat) {
-    return """
-        %s
-        host=%s
-        boot=%s
-        pidns=%s
-        pid=%d
-        start=%s
-        lease=%d
-        beat=%013d
-        """
-        .formatted(FORMAT, host, boot, namespace, pid, start, lease.toMillis(), beat);
+    return FORMAT
+        + "\nhost="
+        + host
+        + "\nboot="
+        + boot
+        + "\npidns="
+        + namespace
+        + "\npid="
+        + pid
+        + "\nstart="
+        + start
+        + "\nlease="
+        + lease.toMillis()
+        + "\nbeat="
+        + Strings.padStart(Long.toString(beat), 13, '0')
+        + "\n";
   }
 
   /** Understands a presence file; empty if it says nothing that can be used. */
