@@ -33,7 +33,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -41,12 +40,11 @@ import java.util.Set;
 /**
  * The file system of the machine. Nobody else creates, forces, renames, links or deletes anything,
  * but it leaves deleting to {@link Unlinker}, and the forcing of directories to {@link
- * HeldDirectory}.
+ * HeldDirectory}; reading of small files to {@link ContentReader}.
  */
 class NioFileOps implements FileOps {
 
   private static final Set<OpenOption> NEW = Set.of(CREATE_NEW, WRITE, NOFOLLOW_LINKS);
-  private static final Set<OpenOption> CONTENT = Set.of(READ, NOFOLLOW_LINKS);
 
   /** Links to what this process has open. */
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -218,25 +216,9 @@ class NioFileOps implements FileOps {
     return Files.newInputStream(file, NOFOLLOW_LINKS);
   }
 
-  // Not with a stream: to make one takes as long as to open the file.
   @Override
   public byte[] readRegular(Path file, int most) throws IOException {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try (FileChannel channel = FileChannel.open(file, CONTENT)) {
-          ByteBuffer content = ByteBuffer.allocate(most);
-          while (content.hasRemaining() && channel.read(content) >= 0) {}
-          return content.hasRemaining()
-              ? Arrays.copyOf(content.array(), content.position())
-              : content.array();
-        } catch (ClosedByInterruptException e) {
-          interrupted |= Thread.interrupted(); // reading can begin again
-        }
-      }
-    } finally {
-      interruptIf(interrupted);
-    }
+    return ContentReader.read(file, most);
   }
 
   private static void interruptIf(boolean interrupted) {

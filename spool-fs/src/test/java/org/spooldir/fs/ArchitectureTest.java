@@ -71,7 +71,7 @@ final class ArchitectureTest {
   static final ArchRule ONLY_THE_DOOR_HAS_CHANNELS =
       noClasses()
           .that()
-          .haveNameNotMatching(".*\\.(NioFileOps|HeldDirectory)(\\$.*)?")
+          .haveNameNotMatching(".*\\.(NioFileOps|ContentReader|HeldDirectory)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.nio.channels.FileChannel");

@@ -15,16 +15,20 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reading what a claim holds, and deleting it. */
 class NioFileOpsTest {
@@ -141,8 +145,34 @@ class NioFileOpsTest {
     assertArrayEquals(content, read);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {64 << 10, 256 << 10}) // through the spare buffer, and past it
+  void whoIsInterruptedInTheMiddleReadsItAllTheSame(int size) throws Throwable {
+    byte[] expected = Arrays.copyOf(content, size);
+    Interrupts.during(() -> assertArrayEquals(expected, ops.readRegular(file, size)));
+  }
+
   @Test
-  void whoIsInterruptedInTheMiddleReadsItAllTheSame() throws Throwable {
-    Interrupts.during(() -> assertArrayEquals(content, ops.readRegular(file, content.length)));
+  void manyReadAtOnceAndEachHasItsOwn() throws Exception {
+    List<Callable<Void>> readers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      byte[] own = Arrays.copyOfRange(content, 1000 * i, 1000 * i + 1000 + i);
+      Path file = Files.write(directory.resolve("file" + i), own);
+      readers.add(
+          () -> {
+            for (int n = 0; n < 2000; n++) {
+              assertArrayEquals(own, ops.readRegular(file, 2000));
+            }
+            return null;
+          });
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(readers.size());
+    try {
+      for (Future<Void> reader : threads.invokeAll(readers)) {
+        reader.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 }
