@@ -59,7 +59,7 @@ final class ContentReader {
       spare.flip().get(bytes);
       return bytes;
     } finally {
-      BUFFER.set(spare);
+      BUFFER.setRelease(spare); // a set would wait until all of the copy is in memory
     }
   }
 

@@ -55,8 +55,7 @@ final class DelayedJobs {
 
   /** Makes ready what is due, if anything is or may be. */
   synchronized long promoteDue() throws IOException {
-    boolean due = nextDue < Long.MAX_VALUE && nextDue <= clock.millis();
-    if (!due && !pace.isDue()) {
+    if (!isAnyDue() && !pace.isDue()) {
       return 0;
     }
     long start = nanoTime.getAsLong();
@@ -72,6 +71,10 @@ final class DelayedJobs {
       syncs.moved(layout.ready(), layout.delayed());
     }
     return promoted;
+  }
+
+  private boolean isAnyDue() {
+    return nextDue < Long.MAX_VALUE && nextDue <= clock.millis(); // a clock is not free
   }
 
   private boolean promote(Path file, long now) throws IOException {
