@@ -93,7 +93,7 @@ final class FloorBenchmark implements Benchmark {
         "Against the bare system calls",
         "Jobs a second, as a ratio to `floor.c`, which makes the same system calls and nothing else;"
             + " 1 KB payloads. All sides run for the whole time, use no name twice, and have their"
-            + " turns of some hundred or thousand jobs, twenty for each round.");
+            + " turns of some thousand jobs, twenty for each round.");
     Contest contest = contest(disk, scale, 20_000, 1, Level.PROCESS, "spool", WORKER, BARE);
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");

@@ -125,11 +125,11 @@ final class Candidates {
   }
 
   /**
-   * Of a name of ours what it says of itself is enough, and faster than to go through a hundred
-   * chars.
+   * What a name of ours says of itself is enough as a rule, and faster than to go through a hundred
+   * chars; but some who write such names have no clock of microseconds.
    */
   private static int hash(EntryName name) {
-    return name.isForeign()
+    return name.micros() == 0
         ? name.hashCode()
         : 31 * Long.hashCode(name.rank()) + (name.hasHistory() ? name.attempts() : -1);
   }

@@ -25,10 +25,7 @@ final class ContentReader {
 
   private static final int SPARE = 64 << 10;
 
-  /**
-   * One for the process; null while a thread has it. The others go without, rather than that each
-   * thread keeps one for good.
-   */
+  /** One for the process; null while a thread has it, and the others go the way of the JDK. */
   private static final AtomicReference<@Nullable ByteBuffer> BUFFER =
       new AtomicReference<>(outsideOfTheHeap());
 

@@ -38,8 +38,7 @@ final class Presence {
   private final WorkerIdentity identity;
   private final Events events;
 
-  // By their w=. In a set of the claims themselves each would need its identity hash, which takes a
-  // call of the VM and turns its lock into a heavy one.
+  // By their w=: in a set of the claims themselves each needs its identity hash, a call of the VM.
   private final Map<String, DirectoryClaim> claims = new ConcurrentHashMap<>();
 
   private volatile @Nullable String id;
@@ -166,7 +165,7 @@ final class Presence {
 
   /** A claim that is settled or lost. */
   void forget(DirectoryClaim claim) {
-    claims.remove(claim.key());
+    claims.remove(claim.key(), claim);
   }
 
   /** The claims that are neither settled nor lost. */

@@ -162,6 +162,23 @@ class CandidateRacesTest extends SpoolTest {
     assertEquals(3, lab.faults.count("list new"));
   }
 
+  /** Who writes names in a shell may have no clock of microseconds. */
+  @Test
+  void toLoseANameOfTheSecondOfOneThatWasWonIsToLoseARace() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      String name = "1763679600.M000000P1Q" + i + "R0123456789abcdef.host";
+      Files.createFile(lab.root.resolve("new").resolve(name));
+    }
+    for (int i = 0; i < 50; i++) {
+      take();
+    }
+    for (int i = 0; i < 16; i++) {
+      candidates.lostRace(next());
+    }
+    next();
+    assertEquals(2, lab.faults.count("list new"));
+  }
+
   @Test
   void whatIsShunnedIsLeftAloneForAMinute() throws Exception {
     EntryName stuck = file(0, 9);

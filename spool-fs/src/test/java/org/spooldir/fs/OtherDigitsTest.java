@@ -1,5 +1,6 @@
 package org.spooldir.fs;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +43,9 @@ class OtherDigitsTest extends SpoolTest {
     SpoolCheck.of(lab.root).check(told::add);
     assertTrue(told.toString().contains("size is 7, S= says 5"), told::toString);
 
+    WorkerIdentity self = WorkerIdentity.ofThisProcess(Lab.LONG);
+    byte[] written = self.text(0).getBytes(US_ASCII);
+    assertEquals(Optional.of(self), WorkerIdentity.parse(new String(written, US_ASCII)));
     lab.abandonedBy("host.1.abcdefg"); // R1 reads what that one has written
     assertEquals(List.of("host.1.abcdefg"), spool.maintenance().recover().deadWorkers());
   }
