@@ -83,6 +83,7 @@ final class Judge {
       Map<String, Set<Place>> promised = cast.promises.expected(options.durability(), power);
       if (profile == CrashProfile.WEAK && (!alone || cast.liesHappen())) {
         promised.values().forEach(Judge::mayBeBack);
+        promised.forEach((job, places) -> places.addAll(cast.promises.leftBehind(job)));
       }
       long asked = CrashState.mix(promised.hashCode(), power ? 1 : 0);
       states +=
@@ -107,7 +108,8 @@ final class Judge {
 
   /**
    * Where each name is on its own, the old name of a job that another has just moved, or was told
-   * that he could not, may be on the disk still when the job is done: then it runs again.
+   * that he could not, may be on the disk still when the job is done: then it runs again. Or when a
+   * third has moved it on: then it may be where it was.
    */
   private static void mayBeBack(Set<Place> places) {
     if (places.contains(Place.GONE)) {

@@ -147,6 +147,19 @@ final class Promises {
     return expected;
   }
 
+  /** Where those who have begun to move a job, and have not been told that it is done, had it. */
+  Set<Place> leftBehind(String job) {
+    Set<Place> left = EnumSet.noneOf(Place.class);
+    for (Move move : moves) {
+      if (move.job.equals(job) && move.end == End.NOT_YET) {
+        moves.stream()
+            .filter(m -> m.job.equals(job) && m.begun < move.begun && m.end != End.NEVER)
+            .forEach(before -> left.addAll(before.to));
+      }
+    }
+    return left;
+  }
+
   /** Where the last word that binds has it, or what was begun before that word was spoken. */
   private Set<Place> places(List<Move> moves, Durability level, boolean power) {
     Move last = null;
