@@ -74,9 +74,7 @@ final class ContentReader {
         }
       }
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      NioFileOps.interruptIf(interrupted);
     }
   }
 }

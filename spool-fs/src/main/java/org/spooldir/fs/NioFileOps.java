@@ -221,7 +221,8 @@ class NioFileOps implements FileOps {
     return ContentReader.read(file, most);
   }
 
-  private static void interruptIf(boolean interrupted) {
+  /** Puts back an interrupt that was put aside. */
+  static void interruptIf(boolean interrupted) {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -2,6 +2,7 @@ package org.spooldir.fs;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -147,16 +148,21 @@ final class Promises {
     return expected;
   }
 
-  /** Where those who have begun to move a job, and have not been told that it is done, had it. */
+  /**
+   * Where those had a job who have begun to move it and were told nothing yet: the last that was
+   * done before they began.
+   */
   Set<Place> leftBehind(String job) {
     Set<Place> left = EnumSet.noneOf(Place.class);
     for (Move move : moves) {
       if (move.job.equals(job) && move.end == End.NOT_YET) {
         moves.stream()
-            .filter(m -> m.job.equals(job) && m.begun < move.begun && m.end != End.NEVER)
-            .forEach(before -> left.addAll(before.to));
+            .filter(m -> m.job.equals(job) && m.end == End.DONE && m.ended < move.begun)
+            .max(Comparator.comparingInt(m -> m.ended))
+            .ifPresent(before -> left.addAll(before.to));
       }
     }
+    left.remove(Place.GONE); // a name that is left behind loses nothing
     return left;
   }
 

@@ -86,8 +86,7 @@ final class RearrangedTest {
     }
     await().atMost(Traffic.PATIENCE).until(() -> traffic.lost() == THREADS);
     traffic.goOn();
-    // Under its new id it makes workers/ again; until then nobody can open the spool, as finish
-    // does.
+    // Under its new id it makes workers/ again; until then nobody else can open the spool.
     await().atMost(Traffic.PATIENCE).until(() -> Files.exists(workers));
     finish();
     Evidence.of(Section.FULL_AND_FAILING, what + " deleted by hand in mid-run")
