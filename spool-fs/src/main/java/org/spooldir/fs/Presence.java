@@ -42,6 +42,7 @@ final class Presence {
   private final Map<String, DirectoryClaim> claims = new ConcurrentHashMap<>();
 
   private volatile @Nullable String id;
+  private String keyPrefix = "";
   private long claimCounter;
   private volatile @Nullable Beat lastBeat;
   private volatile long signOfLife;
@@ -82,8 +83,7 @@ final class Presence {
     if (id != null && nanoTime.getAsLong() - signOfLife > identity.lease().toNanos() / 3 * 2) {
       beat(); // stopped for long, it may be believed dead by now: better to know before than after
     }
-    String worker = join();
-    return worker == null ? null : worker.concat("." + ++claimCounter);
+    return join() == null ? null : keyPrefix.concat(Long.toString(++claimCounter));
   }
 
   /**
@@ -97,6 +97,7 @@ final class Presence {
       String worker = newId();
       write(worker);
       id = worker;
+      keyPrefix = worker + ".";
       signOfLife = nanoTime.getAsLong();
     }
     return id;
@@ -158,7 +159,10 @@ final class Presence {
     claims.put(claim.key(), claim);
     if (left) {
       claim.close(); // RACE: won while the spool was being closed.
-    } else if (!claim.worker().equals(id)) {
+      return;
+    }
+    String worker = id;
+    if (worker == null || !claim.isOf(worker)) {
       claim.lose();
     }
   }
@@ -241,7 +245,7 @@ final class Presence {
       }
     }
     for (DirectoryClaim claim : claims.values()) {
-      if (claim.worker().equals(worker)) {
+      if (claim.isOf(worker)) {
         claim.lose();
       }
     }
