@@ -92,8 +92,8 @@ final class FloorBenchmark implements Benchmark {
     report.section(
         "Against the bare system calls",
         "Jobs a second, as a ratio to `floor.c`, which makes the same system calls and nothing else;"
-            + " 1 KB payloads. All sides run for the whole time, use no name twice, and have their"
-            + " turns of some thousand jobs, twenty for each round.");
+            + " 1 KB payloads. In each round all sides are started anew, run for the whole time, use"
+            + " no name twice, and have twenty turns of some thousand jobs.");
     Contest contest = contest(disk, scale, 20_000, 1, Level.PROCESS, "spool", WORKER, BARE);
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");
@@ -138,7 +138,7 @@ final class FloorBenchmark implements Benchmark {
             default -> command(kind, jobs, threads, PAYLOAD, level, scale.of(WARM_UP));
           });
     }
-    return Contest.inTurns(disk, TURNS * scale.rounds(), commands);
+    return Contest.inTurns(disk, scale.rounds(), TURNS, commands);
   }
 
   private static void row(
