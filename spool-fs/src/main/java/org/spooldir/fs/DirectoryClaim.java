@@ -95,9 +95,9 @@ final class DirectoryClaim implements Claim {
     return Optional.ofNullable(entry.name().claim()).orElseThrow();
   }
 
-  /** Whether it was claimed under this worker id. */
-  boolean isOf(String worker) {
-    return entry.name().isClaimOf(worker);
+  /** The worker id under which it was claimed. */
+  String worker() {
+    return Optional.ofNullable(entry.name().worker()).orElseThrow();
   }
 
   // ---- whether it is held ----

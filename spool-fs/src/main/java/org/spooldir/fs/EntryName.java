@@ -300,11 +300,6 @@ final class EntryName {
     return claim == null ? null : claim.substring(0, claim.lastIndexOf('.'));
   }
 
-  /** Whether the name tells of a claim of this worker. */
-  boolean isClaimOf(String worker) {
-    return claim != null && claim.startsWith(worker) && claim.lastIndexOf('.') == worker.length();
-  }
-
   /** w: the worker and the counter, which no other claim has, or null if it tells of no claim. */
   @Nullable String claim() {
     return claim;

@@ -9,7 +9,6 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.util.Set;
@@ -62,13 +61,7 @@ interface FileOps {
   }
 
   /** What lstat tells of a name. */
-  record Stat(boolean regular, long size, FileTime mtime) {
-
-    /** The mtime; each claim makes a lstat, and few ask for this. */
-    Instant modified() {
-      return mtime.toInstant();
-    }
-  }
+  record Stat(boolean regular, long size, Instant modified) {}
 
   /**
    * What lstat tells of the inode behind a name, where the system has inodes; changed is the ctime.

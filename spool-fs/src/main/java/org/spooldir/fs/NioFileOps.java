@@ -150,7 +150,7 @@ class NioFileOps implements FileOps {
   public Stat stat(Path file) throws IOException {
     BasicFileAttributes facts =
         Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
-    return new Stat(facts.isRegularFile(), facts.size(), facts.lastModifiedTime());
+    return new Stat(facts.isRegularFile(), facts.size(), facts.lastModifiedTime().toInstant());
   }
 
   @Override

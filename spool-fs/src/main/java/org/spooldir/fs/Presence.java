@@ -42,7 +42,6 @@ final class Presence {
   private final Map<String, DirectoryClaim> claims = new ConcurrentHashMap<>();
 
   private volatile @Nullable String id;
-  private String keyPrefix = "";
   private long claimCounter;
   private volatile @Nullable Beat lastBeat;
   private volatile long signOfLife;
@@ -83,7 +82,8 @@ final class Presence {
     if (id != null && nanoTime.getAsLong() - signOfLife > identity.lease().toNanos() / 3 * 2) {
       beat(); // stopped for long, it may be believed dead by now: better to know before than after
     }
-    return join() == null ? null : keyPrefix.concat(Long.toString(++claimCounter));
+    String worker = join();
+    return worker == null ? null : worker.concat("." + ++claimCounter);
   }
 
   /**
@@ -97,7 +97,6 @@ final class Presence {
       String worker = newId();
       write(worker);
       id = worker;
-      keyPrefix = worker + ".";
       signOfLife = nanoTime.getAsLong();
     }
     return id;
@@ -159,10 +158,7 @@ final class Presence {
     claims.put(claim.key(), claim);
     if (left) {
       claim.close(); // RACE: won while the spool was being closed.
-      return;
-    }
-    String worker = id;
-    if (worker == null || !claim.isOf(worker)) {
+    } else if (!claim.worker().equals(id)) {
       claim.lose();
     }
   }
@@ -245,7 +241,7 @@ final class Presence {
       }
     }
     for (DirectoryClaim claim : claims.values()) {
-      if (claim.isOf(worker)) {
+      if (claim.worker().equals(worker)) {
         claim.lose();
       }
     }

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -195,7 +194,7 @@ final class FaultyFileOps implements FileOps {
   @Override
   public Stat stat(Path file) throws IOException {
     Stat stat = faults.call(line("stat", file), () -> real.stat(file));
-    return new Stat(stat.regular(), stat.size(), FileTime.from(time.apply(stat.modified())));
+    return new Stat(stat.regular(), stat.size(), time.apply(stat.modified()));
   }
 
   @Override

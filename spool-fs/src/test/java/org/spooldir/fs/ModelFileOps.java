@@ -10,7 +10,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -250,7 +249,7 @@ final class ModelFileOps implements FileOps {
         ModelCall.of("stat", file),
         () -> {
           Node node = disk.node(file);
-          return new Stat(!node.directory, node.written.length, FileTime.from(node.modified));
+          return new Stat(!node.directory, node.written.length, node.modified);
         });
   }
 

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -70,7 +69,7 @@ public final class SteppedTime implements InstantSource {
       @Override
       public Stat stat(Path file) throws IOException {
         Stat stat = real.stat(file);
-        return new Stat(stat.regular(), stat.size(), FileTime.from(told(stat.modified())));
+        return new Stat(stat.regular(), stat.size(), told(stat.modified()));
       }
 
       @Override
