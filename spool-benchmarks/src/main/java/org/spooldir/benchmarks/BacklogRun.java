@@ -47,6 +47,7 @@ final class BacklogRun {
   private static Rates run(Path directory, int waiting, int count) throws Exception {
     try (Spool spool = DirectorySpool.openOrCreate(directory.resolve("spool"), OPTIONS)) {
       fill(spool, JOB, waiting);
+      Programs.sync(directory); // or a million jobs would be written down all the while
       int turn = Math.max(waiting / 4, 1);
       long claims = 0;
       long enqueues = 0;

@@ -23,7 +23,7 @@ final class BigRun {
   public static void main(String[] args) throws Exception {
     try (Spool spool = DirectorySpool.openOrCreate(Path.of(args[0]).resolve("spool"))) {
       inAndOut(spool, Path.of(args[1])); // the JVM is warm after that
-      Programs.run("sync", "-f", args[0]); // and the disk has the room, once it knows what is free
+      Programs.sync(Path.of(args[0])); // and the disk has the room, once it knows what is free
       System.out.printf(Locale.ROOT, "seconds %.3f%n", inAndOut(spool, Path.of(args[1])));
     }
   }

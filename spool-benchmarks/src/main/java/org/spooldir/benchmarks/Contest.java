@@ -2,6 +2,7 @@ package org.spooldir.benchmarks;
 
 import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ListMultimap;
+import com.google.common.collect.Lists;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,10 +20,15 @@ final class Contest {
 
   private final ListMultimap<String, Map<String, Double>> results = ArrayListMultimap.create();
 
-  private Contest() {}
+  /** So many results make one value. */
+  private final int turns;
+
+  private Contest(int turns) {
+    this.turns = turns;
+  }
 
   static Contest of(Disk disk, int rounds, Contender... contenders) throws Exception {
-    Contest contest = new Contest();
+    Contest contest = new Contest(1);
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < contenders.length; i++) {
         Contender next = contenders[round % 2 == 0 ? i : contenders.length - 1 - i];
@@ -46,15 +52,15 @@ final class Contest {
   static Contest inTurns(
       Disk disk, int rounds, int turns, Map<String, Function<Path, List<String>>> commands)
       throws Exception {
-    Contest contest = new Contest();
+    Contest contest = new Contest(turns);
     for (int round = 0; round < rounds; round++) {
-      contest.takeTurns(disk, turns, commands);
+      contest.takeTurns(disk, commands);
     }
     System.err.println("  " + contest.results);
     return contest;
   }
 
-  private void takeTurns(Disk disk, int turns, Map<String, Function<Path, List<String>>> commands)
+  private void takeTurns(Disk disk, Map<String, Function<Path, List<String>>> commands)
       throws Exception {
     List<Map.Entry<String, Resident>> residents = new ArrayList<>();
     Path directory = disk.fresh();
@@ -64,10 +70,10 @@ final class Contest {
         residents.add(Map.entry(one.getKey(), Resident.start(one.getValue().apply(place))));
       }
       for (int turn = 0; turn < turns; turn++) {
+        Collections.shuffle(residents); // or one would always come after the same other one
         for (Map.Entry<String, Resident> one : residents) {
           results.put(one.getKey(), one.getValue().again());
         }
-        Collections.reverse(residents);
       }
     } finally {
       residents.forEach(one -> one.getValue().close());
@@ -75,23 +81,30 @@ final class Contest {
     disk.clear(directory);
   }
 
-  /** What one contender reached. */
+  /** What one contender reached, round by round. */
   Figure figure(String contender, String what) {
-    List<Double> values = new ArrayList<>();
-    for (Map<String, Double> run : results.get(contender)) {
-      values.add(Optional.ofNullable(run.get(what)).orElseThrow());
-    }
-    return new Figure(values);
+    return rounds(values(contender, what));
   }
 
-  /** One contender against another, round by round. */
+  /** One contender against another: turn by turn, and of a round's turns the median. */
   Figure ratio(String contender, String what, String to) {
-    List<Double> ours = figure(contender, what).values();
-    List<Double> theirs = figure(to, what).values();
+    List<Double> ours = values(contender, what);
+    List<Double> theirs = values(to, what);
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < ours.size(); i++) {
       ratios.add(ours.get(i) / theirs.get(i));
     }
-    return new Figure(ratios);
+    return rounds(ratios);
+  }
+
+  private List<Double> values(String contender, String what) {
+    return results.get(contender).stream()
+        .map(run -> Optional.ofNullable(run.get(what)).orElseThrow())
+        .toList();
+  }
+
+  private Figure rounds(List<Double> values) {
+    return new Figure(
+        Lists.partition(values, turns).stream().map(round -> new Figure(round).median()).toList());
   }
 }

@@ -50,7 +50,7 @@ final class Disk implements AutoCloseable {
   /** Removes what a run left, and waits until nothing is left to be written. */
   void clear(Path run) throws IOException, InterruptedException {
     PathUtils.deleteDirectory(run);
-    Programs.run("sync", "-f", directory.toString());
+    Programs.sync(directory);
   }
 
   /** What it is, for the report. */

@@ -2,15 +2,18 @@ package org.spooldir.benchmarks;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import org.spooldir.Claim;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.spooldir.Job;
 import org.spooldir.Spool;
 import org.spooldir.fs.DirectorySpool;
+import org.spooldir.worker.Worker;
 
 /**
  * One of two processes: the one hands in a job now and then and tells when it was in, the other
- * waits for jobs and tells when it had each. Both tell by the monotonic clock of the machine, in
+ * works, and tells when its handler had each. Both tell by the monotonic clock of the machine, in
  * nanoseconds.
  *
  * <pre>
@@ -25,20 +28,28 @@ final class LatencyRun {
 
   public static void main(String[] args) throws Exception {
     int count = Integer.parseInt(args[2]);
-    StringBuilder told = new StringBuilder();
+    List<Long> told = Collections.synchronizedList(new ArrayList<>());
     try (Spool spool = DirectorySpool.open(Path.of(args[1]))) {
-      for (int i = 0; i < count; i++) {
-        if (args[0].equals("produce")) {
+      if (args[0].equals("produce")) {
+        for (int i = 0; i < count; i++) {
           Thread.sleep(PAUSE.toMillis());
           spool.enqueue(Job.of("job " + i));
-          told.append(System.nanoTime()).append('\n');
-        } else {
-          Optional<Claim> claim = spool.claim(Duration.ofMinutes(1));
-          told.append(System.nanoTime()).append('\n');
-          claim.orElseThrow().complete();
+          told.add(System.nanoTime());
+        }
+      } else {
+        CountDownLatch left = new CountDownLatch(count);
+        try (Worker worker =
+            Worker.on(spool)
+                .start(
+                    claim -> {
+                      told.add(System.nanoTime());
+                      left.countDown();
+                    })) {
+          left.await();
+          worker.stop();
         }
       }
     }
-    System.out.print(told);
+    told.forEach(System.out::println);
   }
 }

@@ -24,6 +24,11 @@ final class Programs {
     expectSuccess(new ProcessBuilder(command).inheritIO().start(), List.of(command));
   }
 
+  /** Returns when nothing is left to be written to the file system of this directory. */
+  static void sync(Path directory) throws IOException, InterruptedException {
+    run("sync", "-f", directory.toString());
+  }
+
   /** Runs a program to its end. */
   static String output(String... command) throws IOException, InterruptedException {
     return output(List.of(command));

@@ -50,7 +50,7 @@ final class QueueRun {
       run.warmUp(directory.resolve("warm-up" + i), warmUp / WARM_UPS, Queue.Level.PROCESS);
     }
     run.warmUp(directory.resolve("warm-up"), warmUp / 20, level); // it may wait for the disk
-    Programs.run("sync", "-f", args[1]); // what is left of it to be written wrongs nobody
+    Programs.sync(directory); // what is left of it to be written wrongs nobody
     Path place = directory.resolve("run");
     do {
       // Opened anew, or else its worker side hears of every job that is handed in.

@@ -8,8 +8,8 @@ package org.spooldir.benchmarks;
  */
 record Scale(int rounds, boolean quick) {
 
-  /** So many, or a hundredth. */
+  /** So many, or a hundredth, but enough for a batch or two. */
   int of(int count) {
-    return quick ? Math.max(count / 100, 64) : count;
+    return quick ? Math.max(count / 100, 200) : count;
   }
 }

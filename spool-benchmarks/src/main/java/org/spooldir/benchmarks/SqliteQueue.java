@@ -40,7 +40,6 @@ final class SqliteQueue implements Queue {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, claimed INTEGER NOT NULL DEFAULT 0, payload BLOB)");
-      statement.execute("CREATE INDEX IF NOT EXISTS ready ON jobs (id) WHERE claimed = 0");
     }
     put = connection.prepareStatement("INSERT INTO jobs (payload) VALUES (?)");
     claim = connection.prepareStatement(CLAIM);

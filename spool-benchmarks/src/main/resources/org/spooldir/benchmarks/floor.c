@@ -1,4 +1,4 @@
-/* The floor: the bare system calls of the spool protocol (DESIGN.md section 4), in C, with nothing around them.
+/* The floor: the bare system calls of the spool protocol (docs/protocol.md), in C, with nothing around them.
  * What the Java implementation costs above this is its own.  Build: cc -O2 -o floor floor.c -lpthread
  * Run:   ./floor DIR COUNT THREADS BYTES LEVEL      LEVEL: process (no fsync) | enqueue (E2 E3 E5) | full (also C2, D1)
  *        LEVEL batch: 100 jobs at a time, their files forced by so many THREADS, one fsync of each directory
@@ -103,6 +103,7 @@ static void enqueue_batches(void) {
   pthread_t t[256];
   double start = now();
   int total = count * threads / BATCH;
+  if (!total) { fprintf(stderr, "floor: fewer than a batch of %d\n", BATCH); exit(2); }
   for (long b = 0; b < total; b++) {
     for (int i = 0; i < BATCH; i++) {
       name(tmp, "tmp", b, i, "");
@@ -147,6 +148,7 @@ static void list(void) {
 
 static void crowd(void) {
   for (long i = 0; i < threads; i++) enqueue((void *)i);
+  if (syncfs(tmp_fd)) die("syncfs");
   double start = now();
   for (long i = 0; i < threads; i++)
     if (!fork()) {
@@ -163,6 +165,7 @@ static void backlog(long total) {
   long head = 0, tail = 0, done = 0;
   double claim = 0, put = 0;
   while (tail < 4) enqueue((void *)tail++);
+  if (syncfs(tmp_fd)) die("syncfs");
   for (; done < total; done += count) {
     double start = now();
     drain((void *)head++);
@@ -185,7 +188,7 @@ static int sub(const char *s) {
 
 int main(int argc, char **argv) {
   if (argc != 6) { fprintf(stderr, "usage: floor DIR COUNT THREADS BYTES process|enqueue|full|batch|worker|crowd|workers|backlog\n"); return 2; }
-  dir = argv[1]; count = atoi(argv[2]) / atoi(argv[3]); threads = atoi(argv[3]); bytes = atoi(argv[4]);
+  dir = argv[1]; threads = atoi(argv[3]); count = threads > 0 ? atoi(argv[2]) / threads : 0; bytes = atoi(argv[4]);
   int waiting = strcmp(argv[5], "backlog") ? 0 : threads;
   if (waiting) { count = waiting / 4; threads = 1; }
   level = !strcmp(argv[5], "full") ? 2 : !strcmp(argv[5], "enqueue") ? 1 : 0;

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.spooldir.Claim;
+import org.spooldir.ClaimLostException;
 import org.spooldir.Job;
 import org.spooldir.JobId;
 import org.spooldir.JobState;
@@ -118,6 +119,22 @@ class SweeperTest extends SpoolTest {
     assertEquals(1, sweep());
     assertEquals(List.of(id), Aftermath.ids(spool, JobState.FAILED));
     assertEquals(List.of(), lab.names("new"));
+  }
+
+  /**
+   * Though it has no attempts and the claim has one: a claim may be faster than the first sweep.
+   */
+  @Test
+  void aHoldOutlivesAClaimOfTheNameThatCameBack() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    JobId id = spool.enqueue(Job.of("x"));
+    Path ready = lab.only("new");
+    spool.maintenance().hold(List.of(id));
+    Files.createLink(ready, lab.only("held"));
+    Claim claim = Lab.claim(spool);
+    assertEquals(1, sweep());
+    assertThrows(ClaimLostException.class, claim::complete);
+    assertEquals(List.of(id), Aftermath.ids(spool, JobState.HELD));
   }
 
   @Test
