@@ -19,6 +19,7 @@ final class BigBenchmark implements Benchmark {
             + " against `cp`, `sync` and `dd`. A ratio of the times; both have done it once before.");
     int megabytes = scale.quick() ? 64 : MEGABYTES;
     Path file = Files.createTempFile(Path.of("/dev/shm"), "spool-bench", ".payload");
+    file.toFile().deleteOnExit(); // it is memory
     try {
       fill(file, megabytes);
       Contest contest =

@@ -13,18 +13,20 @@ final class Disk implements AutoCloseable {
 
   private static final Path MEMORY = Path.of("/dev/shm");
 
+  private final Path home;
   private final Path directory;
-  private final boolean mounted;
+  private volatile boolean mounted;
   private int count;
 
-  private Disk(Path directory, boolean mounted) {
+  private Disk(Path home, Path directory) {
+    this.home = home;
     this.directory = directory;
-    this.mounted = mounted;
   }
 
   /** A directory that is there. */
   static Disk at(Path directory) throws IOException {
-    return new Disk(Files.createTempDirectory(directory, "spool-bench"), false);
+    Path home = Files.createTempDirectory(directory, "spool-bench");
+    return new Disk(home, home).removedAtExit();
   }
 
   /** A new ext4; wants root. */
@@ -32,14 +34,19 @@ final class Disk implements AutoCloseable {
     Path home = Files.createTempDirectory(MEMORY, "spool-bench");
     Path image = home.resolve("image");
     Path directory = Files.createDirectory(home.resolve("mounted"));
+    Disk disk = new Disk(home, directory).removedAtExit();
     Programs.run("truncate", "-s", gigabytes + "G", image.toString());
     // An inode for each 4 KiB: a job is a file. No work of its own in the background.
     Programs.run("mkfs.ext4", "-q", "-i", "4096", "-E", "lazy_itable_init=0", image.toString());
     Programs.run("mount", "-o", "loop", image.toString(), directory.toString());
-    Disk disk = new Disk(directory, true);
-    // Whoever loses patience: the image is memory.
-    Runtime.getRuntime().addShutdownHook(new Thread(disk::abandon));
+    disk.mounted = true;
     return disk;
+  }
+
+  /** Though somebody loses patience: an image is memory. */
+  private Disk removedAtExit() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::abandon));
+    return this;
   }
 
   /** A new empty directory on it. */
@@ -56,7 +63,7 @@ final class Disk implements AutoCloseable {
   /** What it is, for the report. */
   String describe() throws IOException, InterruptedException {
     String type = Programs.output("stat", "-f", "-c", "%T", directory.toString()).strip();
-    return mounted ? "ext4 on a loop device over memory" : type + " at " + directory.getParent();
+    return mounted ? "ext4 on a loop device over memory" : type + " at " + home.getParent();
   }
 
   /** Whatever still runs on it would keep it mounted. */
@@ -73,7 +80,6 @@ final class Disk implements AutoCloseable {
 
   private synchronized void discard() {
     try {
-      Path home = mounted ? directory.getParent() : directory;
       if (Files.exists(home)) {
         if (mounted) {
           Programs.run("umount", directory.toString());

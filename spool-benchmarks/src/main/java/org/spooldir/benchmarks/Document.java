@@ -27,6 +27,12 @@ final class Document {
     return text.toString();
   }
 
+  /** Whether the file has a place for figures. */
+  static boolean hasPlace(Path file) throws IOException {
+    String text = Files.readString(file, UTF_8);
+    return text.contains(BEGIN) && text.contains(END);
+  }
+
   /**
    * Writes them into the file, each in the place of the one that has its title, and the pictures
    * beside it.

@@ -29,7 +29,8 @@ final class FloorBenchmark implements Benchmark {
   /** Threads that force in C: it makes them anew for each batch, and is slower with more. */
   private static final int FORCING = 16;
 
-  private static final int WARM_UP = 100_000;
+  /** After a third of it a JVM still becomes faster from turn to turn. */
+  private static final int WARM_UP = 300_000;
 
   private static final long MOST_WARM_UP = 128 << 20; // bytes
 
@@ -48,10 +49,13 @@ final class FloorBenchmark implements Benchmark {
   /** Compiles the floor. */
   static String compile() throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("spool-floor");
-    String program = directory.resolve("floor").toString();
-    String source = Programs.resource("floor.c", directory).toString();
-    Programs.run("cc", "-O2", "-o", program, source, "-lpthread");
-    return program;
+    Path program = directory.resolve("floor");
+    Path source = Programs.resource("floor.c", directory);
+    for (Path file : List.of(directory, source, program)) {
+      file.toFile().deleteOnExit(); // the last one first
+    }
+    Programs.run("cc", "-O2", "-o", program.toString(), source.toString(), "-lpthread");
+    return program.toString();
   }
 
   /** The bare system calls; see the head of {@code floor.c} for what it is told. */

@@ -42,6 +42,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) throws Exception {
+    if (List.of(args).contains("--help")) {
+      System.out.print(HELP);
+      return;
+    }
     Main main = new Main();
     if (!main.understands(args)) {
       System.err.print(HELP);
@@ -55,7 +59,7 @@ public final class Main {
       boolean more = i + 1 < args.length;
       if (args[i].equals("--quick")) {
         quick = true;
-      } else if (args[i].equals("--rounds") && more) {
+      } else if (args[i].equals("--rounds") && more && args[i + 1].matches("[1-9][0-9]?")) {
         rounds = Integer.parseInt(args[++i]);
       } else if (args[i].equals("--dir") && more) {
         place = Path.of(args[++i]);
@@ -70,10 +74,13 @@ public final class Main {
     if (sections.isEmpty()) {
       sections.addAll(ALL);
     }
-    return rounds > 0;
+    return true;
   }
 
   private void run() throws Exception {
+    if (document != null && !Document.hasPlace(document)) {
+      throw new IllegalArgumentException(document + " has no marks between which figures stand");
+    }
     boolean hasCompiler = Programs.exist("cc", "--version");
     String floor = hasCompiler ? FloorBenchmark.compile() : "";
     if (!hasCompiler && sections.removeAll(FLOORED)) {
@@ -84,6 +91,9 @@ public final class Main {
       for (String section : sections) {
         System.err.println(section);
         measure(benchmark(section, floor), scale);
+      }
+      if (document != null && sections.equals(ALL)) {
+        Document.write(document, report, true);
       }
     } finally {
       System.out.print(Document.text(report.sections()));
@@ -100,7 +110,7 @@ public final class Main {
       benchmark.run(disk, scale, report);
     }
     if (document != null) { // what there is by now is not lost with what comes after it
-      Document.write(document, report, sections.equals(ALL));
+      Document.write(document, report, false);
     }
   }
 

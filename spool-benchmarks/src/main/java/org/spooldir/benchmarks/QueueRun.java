@@ -49,7 +49,7 @@ final class QueueRun {
     for (int i = 0; i < WARM_UPS; i++) {
       run.warmUp(directory.resolve("warm-up" + i), warmUp / WARM_UPS, Queue.Level.PROCESS);
     }
-    run.warmUp(directory.resolve("warm-up"), warmUp / 20, level); // it may wait for the disk
+    run.warmUp(directory.resolve("warm-up"), warmUp / 15, level); // it may wait for the disk
     Programs.sync(directory); // what is left of it to be written wrongs nobody
     Path place = directory.resolve("run");
     do {
