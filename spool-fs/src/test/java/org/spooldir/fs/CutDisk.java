@@ -11,11 +11,27 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 
 /** A disk whose power fails again and again: an image on a loop device. */
 final class CutDisk implements AutoCloseable {
 
   private static final int FSCK_CORRECTED = 1;
+
+  /** The kernel does not mount it; says why. */
+  static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private static final int LINES = 30;
+
+    RefusedException(IOException refusal, String kernelLog) {
+      super(refusal.getMessage() + lastOf(kernelLog), refusal);
+    }
+
+    private static String lastOf(String kernelLog) {
+      List<String> lines = kernelLog.lines().toList();
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+    }
+  }
 
   private final CutFileSystem fs;
   private final Path image;
@@ -90,7 +106,11 @@ final class CutDisk implements AutoCloseable {
     if (fs.isWeak()) {
       check();
     }
-    Shell.run("mount", "-o", "loop," + fs.mountOptions, image.toString(), mount.toString());
+    try {
+      Shell.run("mount", "-o", "loop," + fs.mountOptions, image.toString(), mount.toString());
+    } catch (IOException e) {
+      throw new RefusedException(e, Shell.run(new ProcessBuilder("dmesg")));
+    }
     mounted = true;
   }
 

@@ -26,15 +26,18 @@ final class CutLife implements AutoCloseable {
   private final CutFileSystem fs;
   private final Durability asked;
   private final String mutant;
-  private final CutDisk disk;
+  private final CutRoom room;
+  private CutDisk disk;
   private CutChild child;
   private int cuts;
   private int brokenCuts;
+  private int refusedMounts;
   private CutPromise.Verdict verdict = CutPromise.Verdict.NOTHING;
 
   /** A new disk, which will be used at this level. */
   CutLife(CutRoom room, CutFileSystem fs, Durability level, Optional<Mutant> mutant)
       throws IOException {
+    this.room = room;
     this.fs = fs;
     this.asked = level;
     this.mutant = mutant.map(Mutant::name).orElse(CutMain.NO_MUTANT);
@@ -49,6 +52,11 @@ final class CutLife implements AutoCloseable {
   /** After how many of them a promise was not kept. */
   int brokenCuts() {
     return brokenCuts;
+  }
+
+  /** After how many of them the kernel could not read its own file system any more. */
+  int refusedMounts() {
+    return refusedMounts;
   }
 
   /** All that was seen until now. */
@@ -111,20 +119,40 @@ final class CutLife implements AutoCloseable {
 
   private void judge(String act, Path root, List<CutStep> steps, Circumstances circumstances)
       throws IOException {
-    disk.mountAgain();
     cuts++;
+    String where = fs.title + ", " + asked + ", " + act + ": ";
+    try {
+      disk.mountAgain();
+    } catch (CutDisk.RefusedException e) {
+      goOnWithAnotherDisk(where, e);
+      return;
+    }
     Durability level = fs.isWeak() ? Durability.FULL : asked; // as open forces it
     CutPromise.Verdict seen = CutPromise.judge(level, circumstances, root, steps);
     brokenCuts += seen.complaints().isEmpty() ? 0 : 1;
-    String where = fs.title + ", " + asked + ", " + act + ": ";
     verdict = verdict.plus(seen.saying(where));
     disk.sync(); // the judge's own steps are not on trial
+  }
+
+  /**
+   * A file system that cannot be mounted any more has lost all that it held, whatever a spool did:
+   * there is no promise to judge. Whoever runs the test is told, and how often it may be, he says.
+   */
+  private void goOnWithAnotherDisk(String where, CutDisk.RefusedException e) throws IOException {
+    refusedMounts++;
+    System.out.println("power cuts: " + where + e.getMessage());
+    leave();
+    disk = CutDisk.fresh(room, fs);
+  }
+
+  private void leave() throws IOException {
+    disk.close();
+    CutRoom.vacate(disk.image());
   }
 
   @Override
   public void close() throws IOException {
     child.close();
-    disk.close();
-    CutRoom.vacate(disk.image());
+    leave();
   }
 }
