@@ -26,6 +26,7 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
 
   static final AttributeHeader NONE = new AttributeHeader(Map.of(), Optional.empty());
 
+  private static final byte[] NOTHING = {};
   private static final String KEY = Job.RESERVED_PREFIX + "Key";
   private static final String WORD = "=?utf-8?B?";
   private static final int WORD_BYTES = 45;
@@ -55,6 +56,9 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
 
   /** The bytes that stand before the body: none at all if there is nothing to say. */
   byte[] encode() {
+    if (attributes.isEmpty() && key.isEmpty()) {
+      return NOTHING;
+    }
     StringBuilder header = new StringBuilder();
     if (key.isPresent()) {
       line(header, KEY, key.get());
@@ -62,7 +66,7 @@ record AttributeHeader(Map<String, String> attributes, Optional<String> key) {
     for (Map.Entry<String, String> attribute : attributes.entrySet()) {
       line(header, attribute.getKey(), attribute.getValue());
     }
-    return header.length() == 0 ? new byte[0] : header.append('\n').toString().getBytes(ISO_8859_1);
+    return header.append('\n').toString().getBytes(ISO_8859_1);
   }
 
   private static void line(StringBuilder to, String name, String value) {

@@ -1,17 +1,15 @@
 package org.spooldir.fs;
 
+import com.google.common.collect.ImmutableSet;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.spooldir.AdoptedFile;
@@ -36,11 +34,11 @@ final class Enqueuer {
   private static final int OPEN_BATCH = 128;
 
   // No lambdas on the way of a single job: the first one in a process takes longer than the job.
-  private static final SideBySide.Step<FileOps.NewFile> FORCE =
+  private static final SideBySide.Step<Draft> FORCE =
       new SideBySide.Step<>() {
         @Override
-        public void with(FileOps.NewFile file) throws IOException {
-          file.force();
+        public void with(Draft draft) throws IOException {
+          draft.force();
         }
       };
 
@@ -77,17 +75,16 @@ final class Enqueuer {
     if (!layout.readable()) {
       requirePlain(all);
     }
-    int most = syncs.onEnqueue() || hasKeys(all) ? OPEN_BATCH : BATCH;
+    int most = all.size() <= OPEN_BATCH || syncs.onEnqueue() || hasKeys(all) ? OPEN_BATCH : BATCH;
     List<JobId> in = new ArrayList<>(all.size());
     for (int from = 0; from < all.size(); from += most) {
-      Batch batch = new Batch();
+      Batch batch = new Batch(in);
       try {
-        batch.bringIn(all.subList(from, Math.min(from + most, all.size())), in);
-        batch.commit(in);
+        batch.bringIn(all.subList(from, Math.min(from + most, all.size())));
+        batch.commit();
       } finally {
         batch.close();
       }
-      in.addAll(batch.ids);
       batch.tell();
     }
     return in;
@@ -133,27 +130,35 @@ final class Enqueuer {
   }
 
   /** Some jobs on their way through the five steps. */
+  // Memory is what a job in memory costs most, so nothing is made here that is seldom needed.
   private final class Batch {
 
-    private final Queue<Draft> written = new ArrayDeque<>();
-    private final List<Draft> published = new ArrayList<>();
-    private final List<JobId> ids = new ArrayList<>();
-    private final List<FileOps.NewFile> open = new ArrayList<>();
-    private final Set<Path> touched = new LinkedHashSet<>();
-    private final Set<JobId> vanished = new LinkedHashSet<>();
+    private final List<JobId> in;
+    private final int before;
+    private final List<Draft> written = new ArrayList<>(1);
+    private final List<Draft> published = new ArrayList<>(1);
+    private final List<Path> touched = new ArrayList<>(1);
+    private Set<JobId> vanished = Set.of();
+    private int settled; // of those that are written; the others are taken away on a failure
 
     /**
-     * E1 to E4 for each.
+     * None yet.
      *
-     * @param before those of the same call that are in already
+     * @param in those of the same call that are in already; these are added
      */
-    void bringIn(List<Job> jobs, List<JobId> before) throws SpoolException {
+    Batch(List<JobId> in) {
+      this.in = in;
+      this.before = in.size();
+    }
+
+    /** E1 to E4 for each. */
+    void bringIn(List<Job> jobs) throws SpoolException {
       try {
         requireRoom();
         write(jobs);
         publish();
       } catch (IOException e) {
-        throw failure(before, e);
+        throw failure(e);
       } catch (Throwable e) {
         abandon(e); // a payload may throw anything
         throw e;
@@ -163,11 +168,7 @@ final class Enqueuer {
     /** E1 and E2 for each, E3 once. */
     private void write(List<Job> jobs) throws IOException {
       for (Job job : jobs) {
-        Draft draft = writer.write(job);
-        written.add(draft);
-        if (draft.open() != null) {
-          open.add(draft.open());
-        }
+        written.add(writer.write(job));
       }
       if (syncs.onEnqueue()) {
         forceDrafts();
@@ -180,7 +181,7 @@ final class Enqueuer {
      */
     private void forceDrafts() throws IOException {
       long begun = syncs.forces().begun(layout.tmp()); // what comes later has our names in it
-      SideBySide.forEach(open, FORCE); // E2
+      SideBySide.forEach(written, FORCE); // E2
       if (layout.readable()) {
         syncs.forces().forceRecent(layout.tmp(), begun); // E3
       }
@@ -188,19 +189,26 @@ final class Enqueuer {
 
     /** E4 for each: visible, whole. */
     private void publish() throws IOException {
-      for (Draft draft = written.peek(); draft != null; draft = written.peek()) {
+      while (settled < written.size()) {
+        Draft draft = written.get(settled);
         Optional<JobId> holder = holder(draft);
         if (holder.isPresent()) {
           ops.delete(draft.file());
-          touched.add(layout.ready());
-          touched.add(layout.delayed());
+          touch(layout.ready());
+          touch(layout.delayed());
         } else {
           rename(draft);
           published.add(draft);
-          touched.add(draft.directory());
+          touch(draft.directory());
         }
-        written.remove();
-        ids.add(holder.isPresent() ? holder.get() : draft.id());
+        settled++;
+        in.add(holder.isPresent() ? holder.get() : draft.id());
+      }
+    }
+
+    private void touch(Path directory) {
+      if (!touched.contains(directory)) {
+        touched.add(directory);
       }
     }
 
@@ -238,8 +246,12 @@ final class Enqueuer {
       if (there) {
         throw cause; // it is the target directory that is gone
       }
-      vanished.add(draft.id());
+      recordVanished(draft);
       throw vanished(cause);
+    }
+
+    private void recordVanished(Draft draft) {
+      vanished = ImmutableSet.<JobId>builder().addAll(vanished).add(draft.id()).build();
     }
 
     private EnqueueUncertainException vanished(IOException cause) {
@@ -260,29 +272,25 @@ final class Enqueuer {
       return inspector.find(draft.id()).isPresent();
     }
 
-    /**
-     * E5 once for each directory: the commit point, after which the producer may be told yes.
-     *
-     * @param before those of the same call that are in already
-     */
-    void commit(List<JobId> before) throws SpoolException {
+    /** E5 once for each directory: the commit point, after which the producer may be told yes. */
+    void commit() throws SpoolException {
       if (layout.readable()) {
         for (Path directory : touched) {
           try {
             syncs.kept(directory); // E5
           } catch (IOException e) {
-            throw uncertain(before, directory, "forcing the directory to disk failed", e);
+            throw uncertain(directory, "forcing the directory to disk failed", e);
           }
         }
       } else {
         try {
-          SideBySide.forEach(openOfPublished(), FORCE); // E5 without a directory to open
+          SideBySide.forEach(published, FORCE); // E5 without a directory to open
         } catch (IOException e) {
-          throw uncertain(before, layout.ready(), "forcing it to disk once more failed", e);
+          throw uncertain(layout.ready(), "forcing it to disk once more failed", e);
         }
       }
       if (!syncs.onEnqueue()) {
-        closeUnforced(before);
+        closeUnforced();
       }
       for (Draft draft : published) {
         if (draft.job().payload() instanceof AdoptedFile adopted) {
@@ -292,30 +300,24 @@ final class Enqueuer {
     }
 
     /** A network file system may write only then what was not forced. */
-    private void closeUnforced(List<JobId> before) throws SpoolException {
-      for (FileOps.NewFile file : open) {
+    private void closeUnforced() throws SpoolException {
+      for (Draft draft : published) {
         try {
-          file.close();
+          draft.close();
         } catch (IOException e) {
-          throw uncertain(before, layout.ready(), "closing its file failed", e);
+          throw uncertain(layout.ready(), "closing its file failed", e);
         }
       }
     }
 
-    /** A file whose force has failed is not among them: it is never asked again. */
-    private List<FileOps.NewFile> openOfPublished() {
-      return published.stream().map(Draft::open).flatMap(Stream::ofNullable).toList();
-    }
-
-    private EnqueueUncertainException uncertain(
-        List<JobId> before, Path path, String problem, IOException cause) {
+    private EnqueueUncertainException uncertain(Path path, String problem, IOException cause) {
       EnqueueUncertainException uncertain =
           new EnqueueUncertainException(
               new Where("enqueue", FileNames.escape(path), JobState.READY, InSpool.UNKNOWN),
-              Stream.of(ids, vanished).<JobId>flatMap(Collection::stream).toList(),
+              Stream.concat(in.stream().skip(before), vanished.stream()).toList(),
               "visible to workers, but " + problem + " (" + cause.getMessage() + ")",
               cause);
-      uncertain.recordEnqueued(before);
+      uncertain.recordEnqueued(in.subList(0, before));
       return uncertain;
     }
 
@@ -333,16 +335,15 @@ final class Enqueuer {
     }
 
     /** What is published stays, and is made durable; the rest is taken away. */
-    private SpoolException failure(List<JobId> before, IOException cause) {
+    private SpoolException failure(IOException cause) {
       abandon(cause);
       SpoolException failure =
           vanished.isEmpty() || cause instanceof EnqueueUncertainException
               ? Diagnosis.of("enqueue", layout.root(), null, InSpool.NO, cause)
               : vanished(cause);
       try {
-        commit(before);
-        failure.recordEnqueued(before);
-        failure.recordEnqueued(ids);
+        commit();
+        failure.recordEnqueued(in);
         tell();
         return failure;
       } catch (SpoolException uncertain) {
@@ -353,7 +354,7 @@ final class Enqueuer {
 
     /** Takes away what is not published. */
     private void abandon(Throwable cause) {
-      for (Draft draft : written) {
+      for (Draft draft : written.subList(settled, written.size())) {
         try {
           ops.delete(draft.file());
           Optional<String> key = draft.job().key();
@@ -361,7 +362,7 @@ final class Enqueuer {
             keys.giveBack(key.get(), draft.name());
           }
         } catch (NoSuchFileException e) {
-          vanished.add(draft.id()); // RACE: published for us in spite of our trouble
+          recordVanished(draft); // RACE: published for us in spite of our trouble
         } catch (IOException e) {
           cause.addSuppressed(e); // swept later: R5
         }
@@ -369,9 +370,9 @@ final class Enqueuer {
     }
 
     void close() {
-      for (FileOps.NewFile file : open) {
+      for (Draft draft : written) {
         try {
-          file.close();
+          draft.close();
         } catch (IOException e) {
           // what it has to say about the content was said when it was forced
         }
@@ -379,8 +380,10 @@ final class Enqueuer {
     }
 
     void tell() {
-      for (Draft draft : published) {
-        events.tell(new SpoolEvent.Enqueued(draft.id()));
+      if (events.areHeard()) {
+        for (Draft draft : published) {
+          events.tell(new SpoolEvent.Enqueued(draft.id()));
+        }
       }
     }
   }

@@ -26,7 +26,7 @@ final class UniqueNames {
           Machine.hostName());
 
   private static final int MAX_HOST = 32;
-  private static final int HOST_AFTER_RANDOM = 16;
+  private static final int HEX_OF_RANDOM = 16;
 
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -50,17 +50,26 @@ final class UniqueNames {
     padded(name, lastMicros / 1_000_000, 10).append(".M");
     padded(name, lastMicros % 1_000_000, 6).append('P').append(pid);
     name.append('Q').append(++count).append('R');
-    String bits = Long.toHexString(random.nextLong());
-    return name.append("0".repeat(16 - bits.length()))
-        .append(bits)
-        .append('.')
-        .append(host)
-        .toString();
+    return hex(name, random.nextLong(), HEX_OF_RANDOM).append('.').append(host).toString();
   }
 
   private static StringBuilder padded(StringBuilder to, long number, int width) {
-    String digits = Long.toString(number);
-    return to.append("0".repeat(Math.max(0, width - digits.length()))).append(digits);
+    long least = 1;
+    for (int i = 1; i < width; i++) {
+      least *= 10;
+    }
+    for (; number < least && least > 1; least /= 10) {
+      to.append('0');
+    }
+    return to.append(number);
+  }
+
+  /** Appends the last so many hexadecimal digits of a number. */
+  static StringBuilder hex(StringBuilder to, long number, int width) {
+    for (int shift = 4 * (width - 1); shift >= 0; shift -= 4) {
+      to.append(Character.forDigit((int) (number >>> shift) & 15, 16));
+    }
+    return to;
   }
 
   /**
@@ -77,16 +86,16 @@ final class UniqueNames {
     at = literal(text, at, "Q");
     at = digits(text, at, 1, 19);
     at = literal(text, at, "R");
-    if (at < 0 || at + HOST_AFTER_RANDOM >= end) {
+    if (at < 0 || at + HEX_OF_RANDOM >= end) {
       return -1;
     }
-    for (int i = at; i < at + HOST_AFTER_RANDOM; i++) {
+    for (int i = at; i < at + HEX_OF_RANDOM; i++) {
       char c = text.charAt(i);
       if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
         return -1;
       }
     }
-    int host = literal(text, at + HOST_AFTER_RANDOM, ".");
+    int host = literal(text, at + HEX_OF_RANDOM, ".");
     return host > 0 && host < end && isPlain(text, host, end) ? host : -1;
   }
 

@@ -11,11 +11,14 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.spooldir.Claim;
 import org.spooldir.Job;
 import org.spooldir.JobId;
 import org.spooldir.Payload;
@@ -53,6 +57,49 @@ class EnqueueStepsTest extends SpoolTest {
             "rename tmp/J1 new/J1", // E4
             "forceDirectory new"), // E5
         enqueue(level, Job.of("x")));
+  }
+
+  @Test
+  void aStreamThatKeepsItsBufferAndWritesToItLateHarmsNoOtherJob() throws Exception {
+    DirectorySpool spool = lab.open();
+    List<byte[]> kept = new ArrayList<>();
+    Payload keeping =
+        new Payload() {
+          @Override
+          public InputStream open() {
+            return new ByteArrayInputStream("kept".getBytes(UTF_8)) {
+              @Override
+              public synchronized int read(byte[] into, int from, int length) {
+                kept.add(into);
+                return super.read(into, from, length);
+              }
+            };
+          }
+
+          @Override
+          public OptionalLong size() {
+            return OptionalLong.of(4);
+          }
+        };
+    spool.enqueue(Job.of(keeping));
+    lab.faults
+        .on("write tmp/.*")
+        .nth(1)
+        .first(() -> kept.forEach(buffer -> Arrays.fill(buffer, (byte) '!')));
+    spool.enqueue(Job.of("whole"));
+    assertEquals("kept", Lab.claim(spool).payload().text());
+    assertEquals("whole", Lab.claim(spool).payload().text());
+  }
+
+  @Test
+  void whatWasHandedInBeforeIsNotInWhatIsShorter() throws Exception {
+    DirectorySpool spool = lab.open();
+    for (String text : List.of("long ".repeat(2000), "x", "", "longer ".repeat(20_000), "y")) {
+      spool.enqueue(Job.of(text));
+      Claim claim = Lab.claim(spool);
+      assertEquals(text, claim.payload().text());
+      claim.complete();
+    }
   }
 
   @Test
