@@ -34,11 +34,11 @@ final class Enqueuer {
   private static final int OPEN_BATCH = 128;
 
   // No lambdas on the way of a single job: the first one in a process takes longer than the job.
-  private static final SideBySide.Step<Draft> FORCE =
+  private static final SideBySide.Step<FileOps.NewFile> FORCE =
       new SideBySide.Step<>() {
         @Override
-        public void with(Draft draft) throws IOException {
-          draft.force();
+        public void with(FileOps.NewFile file) throws IOException {
+          file.force();
         }
       };
 
@@ -76,18 +76,18 @@ final class Enqueuer {
       requirePlain(all);
     }
     int most = all.size() <= OPEN_BATCH || syncs.onEnqueue() || hasKeys(all) ? OPEN_BATCH : BATCH;
-    List<JobId> in = new ArrayList<>(all.size());
+    List<JobId> ids = new ArrayList<>(all.size());
     for (int from = 0; from < all.size(); from += most) {
-      Batch batch = new Batch(in);
+      Batch batch = new Batch(all.subList(from, Math.min(from + most, all.size())), ids);
       try {
-        batch.bringIn(all.subList(from, Math.min(from + most, all.size())));
+        batch.bringIn();
         batch.commit();
       } finally {
         batch.close();
       }
       batch.tell();
     }
-    return in;
+    return ids;
   }
 
   private static boolean hasKeys(List<Job> jobs) {
@@ -130,32 +130,39 @@ final class Enqueuer {
   }
 
   /** Some jobs on their way through the five steps. */
-  // Memory is what a job in memory costs most, so nothing is made here that is seldom needed.
+  // What is made here is the largest part of a small job's time that is ours, so there is nothing
+  // for what is seldom. Lists have their size from the beginning: no memory is asked for between a
+  // step and the note of it.
   private final class Batch {
 
-    private final List<JobId> in;
+    private final List<Job> jobs;
+    private final List<JobId> ids; // of the call: those before this batch are in for certain
     private final int before;
-    private final List<Draft> written = new ArrayList<>(1);
-    private final List<Draft> published = new ArrayList<>(1);
-    private final List<Path> touched = new ArrayList<>(1);
+    private final List<Draft> written;
+    private final List<Draft> published;
+    private final List<Path> touched = new ArrayList<>(2);
     private Set<JobId> vanished = Set.of();
     private int settled; // of those that are written; the others are taken away on a failure
 
     /**
-     * None yet.
+     * Begins.
      *
-     * @param in those of the same call that are in already; these are added
+     * @param ids of the jobs of the same call that are in already; each of these is added as soon
+     *     as it is visible
      */
-    Batch(List<JobId> in) {
-      this.in = in;
-      this.before = in.size();
+    Batch(List<Job> jobs, List<JobId> ids) {
+      this.jobs = jobs;
+      this.ids = ids;
+      before = ids.size();
+      written = new ArrayList<>(jobs.size());
+      published = new ArrayList<>(jobs.size());
     }
 
     /** E1 to E4 for each. */
-    void bringIn(List<Job> jobs) throws SpoolException {
+    void bringIn() throws SpoolException {
       try {
         requireRoom();
-        write(jobs);
+        write();
         publish();
       } catch (IOException e) {
         throw failure(e);
@@ -166,7 +173,7 @@ final class Enqueuer {
     }
 
     /** E1 and E2 for each, E3 once. */
-    private void write(List<Job> jobs) throws IOException {
+    private void write() throws IOException {
       for (Job job : jobs) {
         written.add(writer.write(job));
       }
@@ -181,7 +188,7 @@ final class Enqueuer {
      */
     private void forceDrafts() throws IOException {
       long begun = syncs.forces().begun(layout.tmp()); // what comes later has our names in it
-      SideBySide.forEach(written, FORCE); // E2
+      SideBySide.forEach(openOf(written), FORCE); // E2
       if (layout.readable()) {
         syncs.forces().forceRecent(layout.tmp(), begun); // E3
       }
@@ -202,7 +209,7 @@ final class Enqueuer {
           touch(draft.directory());
         }
         settled++;
-        in.add(holder.isPresent() ? holder.get() : draft.id());
+        ids.add(holder.isPresent() ? holder.get() : draft.id());
       }
     }
 
@@ -284,7 +291,9 @@ final class Enqueuer {
         }
       } else {
         try {
-          SideBySide.forEach(published, FORCE); // E5 without a directory to open
+          // E5 without a directory to open. A file whose force has failed is not among them: it is
+          // never asked again.
+          SideBySide.forEach(openOf(published), FORCE);
         } catch (IOException e) {
           throw uncertain(layout.ready(), "forcing it to disk once more failed", e);
         }
@@ -299,11 +308,21 @@ final class Enqueuer {
       }
     }
 
+    private static List<FileOps.NewFile> openOf(List<Draft> drafts) {
+      List<FileOps.NewFile> open = new ArrayList<>(drafts.size());
+      for (Draft draft : drafts) {
+        if (draft.open() != null) {
+          open.add(draft.open());
+        }
+      }
+      return open;
+    }
+
     /** A network file system may write only then what was not forced. */
     private void closeUnforced() throws SpoolException {
-      for (Draft draft : published) {
+      for (FileOps.NewFile file : openOf(published)) {
         try {
-          draft.close();
+          file.close();
         } catch (IOException e) {
           throw uncertain(layout.ready(), "closing its file failed", e);
         }
@@ -314,10 +333,10 @@ final class Enqueuer {
       EnqueueUncertainException uncertain =
           new EnqueueUncertainException(
               new Where("enqueue", FileNames.escape(path), JobState.READY, InSpool.UNKNOWN),
-              Stream.concat(in.stream().skip(before), vanished.stream()).toList(),
+              Stream.concat(ids.stream().skip(before), vanished.stream()).toList(),
               "visible to workers, but " + problem + " (" + cause.getMessage() + ")",
               cause);
-      uncertain.recordEnqueued(in.subList(0, before));
+      uncertain.recordEnqueued(ids.subList(0, before));
       return uncertain;
     }
 
@@ -343,7 +362,7 @@ final class Enqueuer {
               : vanished(cause);
       try {
         commit();
-        failure.recordEnqueued(in);
+        failure.recordEnqueued(ids);
         tell();
         return failure;
       } catch (SpoolException uncertain) {
@@ -370,9 +389,9 @@ final class Enqueuer {
     }
 
     void close() {
-      for (Draft draft : written) {
+      for (FileOps.NewFile file : openOf(written)) {
         try {
-          draft.close();
+          file.close();
         } catch (IOException e) {
           // what it has to say about the content was said when it was forced
         }

@@ -1,5 +1,7 @@
 package org.spooldir.fs;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,13 +25,14 @@ final class EntryWriter {
   /** Written at once; a job up to this size is one system call. */
   private static final int BUFFER = 128 << 10;
 
+  /** Bytes of the buffer that is kept. */
   private static final int SPARE = 16 << 10;
 
   /**
-   * One for the process; null while a thread has it, and the others make their own. A job that
-   * stands in memory is handed in faster by a twelfth so: new memory is far away from the CPU.
+   * A buffer for all jobs of the process; null while a thread has it, and the others make their
+   * own. A job that stands in memory is handed in faster by a twelfth so: a new one is in no cache.
    */
-  private static final AtomicReference<byte @Nullable []> BUFFER_AT_HAND =
+  private static final AtomicReference<byte @Nullable []> SPARE_BUFFER =
       new AtomicReference<>(new byte[SPARE]);
 
   /** Chars that are mostly added to the unique name. */
@@ -52,30 +55,15 @@ final class EntryWriter {
   /**
    * A written job that is not published yet.
    *
-   * @param id the unique part of the name
    * @param file where it is in {@code tmp/}
    * @param name what it will be called
    * @param directory where it will be published
    * @param open the file, where it is still to be forced or asked where it went; else null
    */
-  record Draft(
-      Job job,
-      JobId id,
-      Path file,
-      EntryName name,
-      Path directory,
-      FileOps.@Nullable NewFile open) {
+  record Draft(Job job, Path file, EntryName name, Path directory, FileOps.@Nullable NewFile open) {
 
-    void force() throws IOException {
-      if (open != null) {
-        open.force();
-      }
-    }
-
-    void close() throws IOException {
-      if (open != null) {
-        open.close();
-      }
+    JobId id() {
+      return name.id();
     }
 
     Path target() {
@@ -113,7 +101,7 @@ final class EntryWriter {
           open = null;
         }
       }
-      return draft(job, unique, file, base, open);
+      return draft(job, file, base, open);
     } catch (Throwable e) { // a payload may throw anything
       if (open != null) {
         close(open, e);
@@ -134,15 +122,12 @@ final class EntryWriter {
     if (force) {
       ops.force(file); // E2
     }
-    String unique = names.next();
-    StringBuilder base = new StringBuilder(unique);
+    StringBuilder base = new StringBuilder(names.next());
     describe(base, checksum(file), 0);
-    return draft(Job.of(file), unique, file, base, null);
+    return draft(Job.of(file), file, base, null);
   }
 
-  private Draft draft(
-      Job job, String unique, Path file, StringBuilder base, FileOps.@Nullable NewFile open) {
-    JobId id = new JobId(unique);
+  private Draft draft(Job job, Path file, StringBuilder base, FileOps.@Nullable NewFile open) {
     if (job.priority() != Job.DEFAULT_PRIORITY) {
       base.append(",P=").append(job.priority());
     }
@@ -150,8 +135,8 @@ final class EntryWriter {
     Instant now = clock.instant();
     Instant due = job.due(now).orElse(now);
     return due.isAfter(now)
-        ? new Draft(job, id, file, name.scheduled(epochMillis(due)), layout.delayed(), open)
-        : new Draft(job, id, file, name, layout.ready(), open);
+        ? new Draft(job, file, name.scheduled(epochMillis(due)), layout.delayed(), open)
+        : new Draft(job, file, name, layout.ready(), open);
   }
 
   /** A date beyond what milliseconds can say is as good as never. */
@@ -195,12 +180,12 @@ final class EntryWriter {
     try (InputStream in = open(job)) {
       // Another's stream may keep the array, and write to it when it is a later job's.
       boolean harmless = in.getClass() == ByteArrayInputStream.class;
-      byte[] spare = harmless && room <= SPARE ? BUFFER_AT_HAND.getAndSet(null) : null;
+      byte[] spare = harmless && room <= SPARE ? SPARE_BUFFER.getAndSet(null) : null;
       try {
         return copy(header, in, spare == null ? new byte[room] : spare, entry);
       } finally {
         if (spare != null) {
-          BUFFER_AT_HAND.setRelease(spare);
+          SPARE_BUFFER.setRelease(spare);
         }
       }
     }
@@ -227,7 +212,7 @@ final class EntryWriter {
 
   private InputStream open(Job job) throws SpoolException {
     try {
-      return job.payload().open();
+      return requireNonNull(job.payload().open(), "no stream");
     } catch (Exception e) { // also what it does not declare
       throw unreadable(e);
     }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
 
 /** A disk whose power fails again and again: an image on a loop device. */
 final class CutDisk implements AutoCloseable {
@@ -21,15 +20,24 @@ final class CutDisk implements AutoCloseable {
   /** The kernel does not mount it; says why. */
   static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
-    private static final int LINES = 30;
 
-    RefusedException(IOException refusal, String kernelLog) {
-      super(refusal.getMessage() + lastOf(kernelLog), refusal);
+    /** EUCLEAN: what is on the disk is no file system that the kernel knows how to go on with. */
+    private static final String CORRUPT = "Structure needs cleaning";
+
+    private RefusedException(IOException refusal) {
+      super(refusal.getMessage() + kernelLog(), refusal);
     }
 
-    private static String lastOf(String kernelLog) {
-      List<String> lines = kernelLog.lines().toList();
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+    static boolean is(IOException refusal) {
+      return String.valueOf(refusal.getMessage()).contains(CORRUPT);
+    }
+
+    private static String kernelLog() {
+      try {
+        return Shell.run(new ProcessBuilder("/bin/sh", "-c", "dmesg | tail -n 30"));
+      } catch (IOException e) {
+        return "(no kernel log: " + e.getMessage() + ")";
+      }
     }
   }
 
@@ -107,9 +115,13 @@ final class CutDisk implements AutoCloseable {
       check();
     }
     try {
-      Shell.run("mount", "-o", "loop," + fs.mountOptions, image.toString(), mount.toString());
+      ProcessBuilder command =
+          new ProcessBuilder(
+              "mount", "-o", "loop," + fs.mountOptions, image.toString(), mount.toString());
+      command.environment().put("LC_ALL", "C");
+      Shell.run(command);
     } catch (IOException e) {
-      throw new RefusedException(e, Shell.run(new ProcessBuilder("dmesg")));
+      throw RefusedException.is(e) ? new RefusedException(e) : e;
     }
     mounted = true;
   }

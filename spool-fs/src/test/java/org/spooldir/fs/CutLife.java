@@ -31,7 +31,6 @@ final class CutLife implements AutoCloseable {
   private CutChild child;
   private int cuts;
   private int brokenCuts;
-  private int refusedMounts;
   private CutPromise.Verdict verdict = CutPromise.Verdict.NOTHING;
 
   /** A new disk, which will be used at this level. */
@@ -54,11 +53,6 @@ final class CutLife implements AutoCloseable {
     return brokenCuts;
   }
 
-  /** After how many of them the kernel could not read its own file system any more. */
-  int refusedMounts() {
-    return refusedMounts;
-  }
-
   /** All that was seen until now. */
   CutPromise.Verdict verdict() {
     return verdict;
@@ -66,6 +60,10 @@ final class CutLife implements AutoCloseable {
 
   /** The power fails right after the last verb of an act was acknowledged. */
   void cutAfter(CutAct act, boolean foreignFsync) throws IOException {
+    orElseOnAnotherDisk(() -> cutOnceAfter(act, foreignFsync));
+  }
+
+  private void cutOnceAfter(CutAct act, boolean foreignFsync) throws IOException {
     Path root = open(act.retains);
     child.tell("do " + act.verbs);
     if (foreignFsync) {
@@ -83,6 +81,10 @@ final class CutLife implements AutoCloseable {
 
   /** The power fails at a random moment while two producers and two workers are busy. */
   void cutInTheMiddle(SplittableRandom random) throws IOException {
+    orElseOnAnotherDisk(() -> cutOnceInTheMiddle(random));
+  }
+
+  private void cutOnceInTheMiddle(SplittableRandom random) throws IOException {
     Path root = open(false);
     // Without a journal no key is safe while many are at work, see docs/filesystems.md.
     child.tell("soak " + random.nextLong() + (fs.isWeak() ? " enqueue" : " keyed"));
@@ -119,33 +121,36 @@ final class CutLife implements AutoCloseable {
 
   private void judge(String act, Path root, List<CutStep> steps, Circumstances circumstances)
       throws IOException {
+    disk.mountAgain();
     cuts++;
-    String where = fs.title + ", " + asked + ", " + act + ": ";
-    try {
-      disk.mountAgain();
-    } catch (CutDisk.RefusedException e) {
-      goOnWithAnotherDisk(where, e);
-      return;
-    }
     Durability level = fs.isWeak() ? Durability.FULL : asked; // as open forces it
     CutPromise.Verdict seen = CutPromise.judge(level, circumstances, root, steps);
     brokenCuts += seen.complaints().isEmpty() ? 0 : 1;
-    verdict = verdict.plus(seen.saying(where));
+    verdict = verdict.plus(seen.saying(fs.title + ", " + asked + ", " + act + ": "));
     disk.sync(); // the judge's own steps are not on trial
   }
 
-  /**
-   * A file system that cannot be mounted any more has lost all that it held, whatever a spool did:
-   * there is no promise to judge. Whoever runs the test is told, and how often it may be, he says.
-   */
-  private void goOnWithAnotherDisk(String where, CutDisk.RefusedException e) throws IOException {
-    refusedMounts++;
-    System.out.println("power cuts: " + where + e.getMessage());
-    leave();
-    disk = CutDisk.fresh(room, fs);
+  private interface Attempt {
+    void begin() throws IOException;
   }
 
-  private void leave() throws IOException {
+  /**
+   * The same again on another disk if the kernel does not know its own file system any more: what a
+   * spool promises is of what can be mounted. Once in a room, for it must not become a habit.
+   */
+  private void orElseOnAnotherDisk(Attempt attempt) throws IOException {
+    try {
+      attempt.begin();
+    } catch (CutDisk.RefusedException e) {
+      room.excuse(fs.title + ", " + asked, e);
+      CutDisk broken = disk;
+      disk = CutDisk.fresh(room, fs);
+      leave(broken);
+      attempt.begin();
+    }
+  }
+
+  private static void leave(CutDisk disk) throws IOException {
     disk.close();
     CutRoom.vacate(disk.image());
   }
@@ -153,6 +158,6 @@ final class CutLife implements AutoCloseable {
   @Override
   public void close() throws IOException {
     child.close();
-    leave();
+    leave(disk);
   }
 }

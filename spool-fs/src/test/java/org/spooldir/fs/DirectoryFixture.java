@@ -30,13 +30,14 @@ abstract class DirectoryFixture implements SpoolFixture {
     }
   }
 
-  private Spool openOrCreate(String name, SpoolOptions options) throws IOException {
+  private synchronized Spool openOrCreate(String name, SpoolOptions options) throws IOException {
     Spool spool = DirectorySpool.openOrCreate(scratch.resolve(name), options);
     opened.add(spool);
     return spool;
   }
 
-  private Spool once(String name, SpoolOptions options) throws IOException {
+  // A test may ask in two threads at once, and interrupt one of them as soon as it has got its own.
+  private synchronized Spool once(String name, SpoolOptions options) throws IOException {
     if (!named.containsKey(name)) {
       named.put(name, openOrCreate(name, options));
     }

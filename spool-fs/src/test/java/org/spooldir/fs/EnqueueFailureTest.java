@@ -101,6 +101,19 @@ class EnqueueFailureTest extends SpoolTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // as getResourceAsStream gives it
+  void aPayloadThatOpensToNothingIsAFailureThatTellsWhatIsIn() throws Exception {
+    DirectorySpool spool = lab.open();
+    List<Job> jobs = new ArrayList<>(jobs(200));
+    jobs.set(150, Job.of(() -> null));
+    SpoolException thrown = assertThrows(SpoolException.class, () -> spool.enqueueAll(jobs));
+    assertEquals(InSpool.NO, thrown.jobIn());
+    assertEquals(128, thrown.enqueued().size(), "the batch before");
+    assertEquals(128, lab.names("new").size());
+    assertEquals(List.of(), lab.names("tmp"));
+  }
+
+  @Test
   void aFileThatCouldNotBeForcedIsNeverForcedAgain() throws Exception {
     DirectorySpool spool = lab.open();
     lab.faults.on(E2).nth(1).fails(Faults.broken());

@@ -92,13 +92,26 @@ class EnqueueStepsTest extends SpoolTest {
   }
 
   @Test
+  void whatIsHandedInMeanwhileHasABufferOfItsOwn() throws Exception {
+    DirectorySpool spool = lab.open();
+    lab.faults.on("write tmp/.*").nth(1).first(() -> spool.enqueue(Job.of("inner")));
+    spool.enqueue(Job.of("outer"));
+    assertEquals("outer", Lab.claim(spool).payload().text()); // its name was made first
+    assertEquals("inner", Lab.claim(spool).payload().text());
+  }
+
+  @Test
   void whatWasHandedInBeforeIsNotInWhatIsShorter() throws Exception {
     DirectorySpool spool = lab.open();
-    for (String text : List.of("long ".repeat(2000), "x", "", "longer ".repeat(20_000), "y")) {
+    for (int length : List.of(16_383, 1, 0, 16_384, 2, 16_382, 16_385, 140_000, 3)) {
+      String text = Integer.toString(length % 10).repeat(length);
+      spool.enqueue(Job.of(text).attribute("name", "value"));
       spool.enqueue(Job.of(text));
-      Claim claim = Lab.claim(spool);
-      assertEquals(text, claim.payload().text());
-      claim.complete();
+      for (int i = 0; i < 2; i++) {
+        Claim claim = Lab.claim(spool);
+        assertEquals(text, claim.payload().text());
+        claim.complete();
+      }
     }
   }
 

@@ -55,6 +55,20 @@ final class UniqueNamesTest {
     assertEquals(name, EntryName.parse(name, ':').id().value());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0000000000\\.M000001P.*", // later than nothing
+    "1000000001, 0001000000\\.M001000P.*",
+    "999999999999, 0999999999\\.M999000P.*",
+    "1000000000000, 1000000000\\.M000000P.*",
+    "1000000000099, 1000000000\\.M099000P.*",
+    "1000000000100, 1000000000\\.M100000P.*"
+  })
+  void secondsHaveTenDigitsAndMicrosecondsSix(long millis, String expected) {
+    String name = names(new Steps(millis), "h").next();
+    assertTrue(name.matches(expected), name);
+  }
+
   @Test
   void timeInNamesNeverStandsStillOrGoesBackWithTheClock() {
     UniqueNames names = names(new Steps(5_000, 5_000, 4_000, 1, 6_000, 5_999, 5_999), "h");
