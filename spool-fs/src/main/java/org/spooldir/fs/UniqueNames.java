@@ -47,18 +47,19 @@ final class UniqueNames {
     Instant now = clock.instant();
     lastMicros = Math.max(lastMicros + 1, now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000);
     StringBuilder name = new StringBuilder(96);
-    padded(name, lastMicros / 1_000_000, 10).append(".M");
-    padded(name, lastMicros % 1_000_000, 6).append('P').append(pid);
+    padded(name, lastMicros / 1_000_000, 1_000_000_000).append(".M");
+    padded(name, lastMicros % 1_000_000, 100_000).append('P').append(pid);
     name.append('Q').append(++count).append('R');
     return hex(name, random.nextLong(), HEX_OF_RANDOM).append('.').append(host).toString();
   }
 
-  private static StringBuilder padded(StringBuilder to, long number, int width) {
-    long least = 1;
-    for (int i = 1; i < width; i++) {
-      least *= 10;
-    }
-    for (; number < least && least > 1; least /= 10) {
+  /**
+   * Appends a number with zeros before it.
+   *
+   * @param least the least number that needs none
+   */
+  private static StringBuilder padded(StringBuilder to, long number, long least) {
+    for (long unit = least; number < unit && unit > 1; unit /= 10) {
       to.append('0');
     }
     return to.append(number);
