@@ -34,10 +34,11 @@ final class Admission {
    *
    * @throws CorruptEntryException if he may see none of it; says why
    */
-  EntryReader.Content admit(Path file, EntryName held) throws IOException {
+  EntryReader.Content admit(FileOps.NamedFile named, EntryName held) throws IOException {
     if (!isDropBox && maxSize == 0 && owners.isEmpty()) {
-      return reader.verified(file, held); // one trust domain, no rules: nothing more to look at
+      return reader.verified(named, held); // one trust domain, no rules: nothing more to look at
     }
+    Path file = named.path();
     FileOps.Lstat facts = ops.lstat(file);
     boolean own = facts.owner() == Machine.user();
     String refusal = facts.isRegular() ? refusal(file, held, facts, own) : null;
@@ -46,7 +47,7 @@ final class Admission {
     }
     return isDropBox && !own && facts.isRegular()
         ? copies.verified(file, held, facts.size())
-        : reader.verified(file, held);
+        : reader.verified(named, held);
   }
 
   private @Nullable String refusal(Path file, EntryName held, FileOps.Lstat facts, boolean own)

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +32,7 @@ final class Background {
   private static final Duration LAST_STEP = Duration.ofSeconds(5);
 
   private final SpoolLayout layout;
+  private final List<FileOps.WorkDirectory> directories;
   private final Presence presence;
   private final Recoverer recoverer;
   private final Reserve reserve;
@@ -60,6 +62,7 @@ final class Background {
       DelayedJobs delayed,
       FileSystemClock fileSystemClock) {
     this.layout = site.layout();
+    this.directories = List.of(site.ready(), site.claimed());
     this.presence = presence;
     this.recoverer = recoverer;
     this.reserve = site.reserve();
@@ -95,7 +98,7 @@ final class Background {
       events.trouble("cannot give a first sign of life in " + FileNames.escape(layout.root()), e);
     }
     inBackground("beat", () -> repeat(this::beat, soon));
-    inBackground("recovery", () -> repeat(this::recover, poll));
+    inBackground("recovery", this::recoverUntilStopped);
     listen();
     started = true;
   }
@@ -158,7 +161,13 @@ final class Background {
     return Comparators.max(left, soon);
   }
 
+  private void recoverUntilStopped() {
+    repeat(this::recover, poll);
+    directories.forEach(FileOps.WorkDirectory::close); // here: it may wait for a disk that hangs
+  }
+
   private Duration recover() throws IOException {
+    directories.forEach(FileOps.WorkDirectory::review);
     try {
       recoverJobs();
     } finally {

@@ -6,11 +6,16 @@ import java.nio.file.Path;
  * An entry in this process' hands.
  *
  * @param name what no other claim ever has
- * @param file where it stands in {@code cur/}: made once, each step names it
+ * @param file its file in {@code cur/}: made once, each step names it
  */
-record ClaimedEntry(EntryName name, Path file) {
+record ClaimedEntry(EntryName name, FileOps.NamedFile file) {
 
-  static ClaimedEntry in(SpoolLayout layout, EntryName name) {
-    return new ClaimedEntry(name, FileNames.in(layout.claimed(), name.text()));
+  /** Where it stands. */
+  Path path() {
+    return file.path();
+  }
+
+  static ClaimedEntry in(FileOps.WorkDirectory claimed, EntryName name) {
+    return new ClaimedEntry(name, claimed.file(name.text()));
   }
 }

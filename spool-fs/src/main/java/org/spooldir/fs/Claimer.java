@@ -25,6 +25,8 @@ final class Claimer {
 
   private final FileOps ops;
   private final SpoolLayout layout;
+  private final FileOps.WorkDirectory ready;
+  private final FileOps.WorkDirectory claimed;
   private final Syncs syncs;
   private final Reserve reserve;
   private final Candidates candidates;
@@ -37,6 +39,8 @@ final class Claimer {
   Claimer(Site site, Candidates candidates, Presence presence, Settler settler) {
     this.ops = site.ops();
     this.layout = site.layout();
+    this.ready = site.ready();
+    this.claimed = site.claimed();
     this.syncs = site.syncs();
     this.reserve = site.reserve();
     this.candidates = candidates;
@@ -95,7 +99,7 @@ final class Claimer {
       return Optional.empty();
     }
     ClaimedEntry held =
-        ClaimedEntry.in(layout, candidate.adopted(unique).claimed(clock.millis(), unique));
+        ClaimedEntry.in(claimed, candidate.adopted(unique).claimed(clock.millis(), unique));
     try {
       return take(candidate, held) ? verify(held, candidate.hasHistory()) : Optional.empty();
     } catch (RuntimeException | Error e) {
@@ -174,10 +178,10 @@ final class Claimer {
 
   /** C2: the rename that is the compare-and-swap. */
   private boolean take(EntryName candidate, ClaimedEntry held) throws IOException {
-    Path from = FileNames.in(layout.ready(), candidate.text());
-    Path to = held.file();
+    FileOps.NamedFile from = ready.file(candidate.text());
+    Path to = held.path();
     try {
-      reserve.spend(() -> ops.rename(from, to));
+      reserve.spend(() -> from.rename(to));
     } catch (NoSuchFileException e) {
       if (!ops.exists(to)) {
         if (!ops.exists(layout.claimed())) {
@@ -203,9 +207,9 @@ final class Claimer {
     return true;
   }
 
-  private boolean isFile(Path file) throws IOException {
+  private boolean isFile(FileOps.NamedFile file) throws IOException {
     try {
-      return ops.stat(file).regular();
+      return file.stat().regular();
     } catch (NoSuchFileException e) {
       return false;
     }

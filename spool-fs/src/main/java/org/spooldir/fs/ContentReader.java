@@ -6,9 +6,8 @@ import static java.nio.file.StandardOpenOption.READ;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.OpenOption;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,12 +38,17 @@ final class ContentReader {
     }
   }
 
+  /** Opens a file in one of the ways there are. */
+  interface Opening {
+    SeekableByteChannel open(Set<OpenOption> options) throws IOException;
+  }
+
   /**
    * The first bytes of a regular file, all if it has no more; an interrupt stays pending.
    *
    * @param most so many
    */
-  static byte[] read(Path file, int most) throws IOException {
+  static byte[] read(Opening file, int most) throws IOException {
     ByteBuffer spare = most <= SPARE ? BUFFER.getAndSet(null) : null;
     if (spare == null) {
       byte[] bytes = new byte[most];
@@ -61,11 +65,11 @@ final class ContentReader {
   }
 
   /** Fills a buffer as far as the file goes; returns how far. */
-  private static int fill(ByteBuffer content, Path file) throws IOException {
+  private static int fill(ByteBuffer content, Opening file) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {
-        try (FileChannel channel = FileChannel.open(file, CONTENT)) {
+        try (SeekableByteChannel channel = file.open(CONTENT)) {
           while (content.hasRemaining() && channel.read(content) >= 0) {}
           return content.position();
         } catch (ClosedByInterruptException e) {

@@ -189,7 +189,7 @@ final class DirectoryClaim implements Claim {
       presence.suspect();
       throw lost(operation, e);
     } catch (IOException e) {
-      throw Diagnosis.of(operation, entry.file(), JobState.CLAIMED, InSpool.YES, e);
+      throw Diagnosis.of(operation, entry.path(), JobState.CLAIMED, InSpool.YES, e);
     }
     end.set(End.SETTLED);
     presence.forget(this);
@@ -229,6 +229,6 @@ final class DirectoryClaim implements Claim {
   }
 
   private Where where(String operation, InSpool jobIn) {
-    return new Where(operation, FileNames.escape(entry.file()), JobState.CLAIMED, jobIn);
+    return new Where(operation, FileNames.escape(entry.path()), JobState.CLAIMED, jobIn);
   }
 }

@@ -117,7 +117,7 @@ final class EntryCheck {
       tellDamaged(file, name, state, "size is %s, S= says %s".formatted(facts.size(), name.size()));
     } else if (payloads) {
       try {
-        reader.verified(file, name); // C3, as a worker would
+        reader.verified(new FileOps.FileByPath(ops, file), name); // C3, as a worker would
       } catch (CorruptEntryException e) {
         tellDamaged(file, name, state, problem(e));
       }

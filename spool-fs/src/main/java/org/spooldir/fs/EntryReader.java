@@ -58,14 +58,15 @@ final class EntryReader {
    *
    * @throws CorruptEntryException if it is no regular file or not what its producer wrote
    */
-  Content verified(Path file, EntryName name) throws IOException {
-    FileOps.Stat stat = ops.stat(file);
+  Content verified(FileOps.NamedFile named, EntryName name) throws IOException {
+    FileOps.Stat stat = named.stat();
+    Path file = named.path();
     if (!stat.regular()) {
       throw corrupt(file, "not a regular file");
     }
     requireSize(file, name, stat.size());
     if (stat.size() <= IN_MEMORY) {
-      byte[] bytes = ops.readRegular(file, (int) stat.size());
+      byte[] bytes = named.readRegular((int) stat.size());
       if (bytes.length < stat.size()) {
         throw new EOFException(FileNames.escape(file) + " becomes shorter");
       }

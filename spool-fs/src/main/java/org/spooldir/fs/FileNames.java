@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * File names as bytes. A name on disk is any bytes but slash and NUL; as a Java string some cannot
@@ -63,6 +64,11 @@ final class FileNames {
           .append(Character.forDigit(b & 15, 16));
     }
     return Path.of(URI.create(uri.toString()));
+  }
+
+  /** The same without the way to it; null if only a whole path can carry its bytes. */
+  static @Nullable Path alone(Path directory, String text) {
+    return isAscii(text) ? directory.getFileSystem().getPath(text) : null;
   }
 
   /** Whether the text of a name means the same to every part of the JDK. */

@@ -60,6 +60,57 @@ interface FileOps {
     default void close() {}
   }
 
+  /** A directory whose files are named again and again, and that may stay open for that. */
+  interface WorkDirectory {
+    /** A file of this name, whether it is there or not. */
+    NamedFile file(String name);
+
+    /**
+     * To be called now and then: does not stay open if nobody named a file since the last time, or
+     * another directory has its name by now.
+     */
+    default void review() {}
+
+    /** Does not stay open any more; its files may be named all the same. */
+    default void close() {}
+  }
+
+  /** A file of a {@link WorkDirectory}: each call is the one of {@link FileOps}. */
+  interface NamedFile {
+    Path path();
+
+    void rename(Path to) throws IOException;
+
+    Stat stat() throws IOException;
+
+    byte[] readRegular(int most) throws IOException;
+
+    void delete() throws IOException;
+  }
+
+  /** A file that is found by its whole path each time. */
+  record FileByPath(FileOps ops, Path path) implements NamedFile {
+    @Override
+    public void rename(Path to) throws IOException {
+      ops.rename(path, to);
+    }
+
+    @Override
+    public Stat stat() throws IOException {
+      return ops.stat(path);
+    }
+
+    @Override
+    public byte[] readRegular(int most) throws IOException {
+      return ops.readRegular(path, most);
+    }
+
+    @Override
+    public void delete() throws IOException {
+      ops.delete(path);
+    }
+  }
+
   /** What lstat tells of a name. */
   record Stat(boolean regular, long size, Instant modified) {}
 
@@ -148,6 +199,11 @@ interface FileOps {
   /** The same for a directory that is forced again and again, and may stay open for that. */
   default ForcedDirectory forced(Path directory) {
     return () -> forceDirectory(directory);
+  }
+
+  /** A directory whose files are named again and again. */
+  default WorkDirectory workDirectory(Path directory) {
+    return name -> new FileByPath(this, FileNames.in(directory, name));
   }
 
   /** fsync of an existing file, no FIFO. */

@@ -147,9 +147,16 @@ class NioFileOps implements FileOps {
   }
 
   @Override
+  public WorkDirectory workDirectory(Path directory) {
+    return new OpenDirectory(this, directory);
+  }
+
+  @Override
   public Stat stat(Path file) throws IOException {
-    BasicFileAttributes facts =
-        Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+    return stat(Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS));
+  }
+
+  static Stat stat(BasicFileAttributes facts) {
     return new Stat(facts.isRegularFile(), facts.size(), facts.lastModifiedTime().toInstant());
   }
 
@@ -218,7 +225,7 @@ class NioFileOps implements FileOps {
 
   @Override
   public byte[] readRegular(Path file, int most) throws IOException {
-    return ContentReader.read(file, most);
+    return ContentReader.read(options -> FileChannel.open(file, options), most);
   }
 
   /** Puts back an interrupt that was put aside. */

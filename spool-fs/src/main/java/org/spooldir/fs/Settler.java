@@ -52,7 +52,7 @@ final class Settler {
           () -> syncs.kept(layout.done(), layout.claimed()));
     }
     return new Settling(
-        () -> ops.delete(entry.file()),
+        () -> entry.file().delete(),
         () -> {
           syncs.removed(layout.claimed());
           if (hasHistory) {
@@ -141,9 +141,9 @@ final class Settler {
 
   private void move(ClaimedEntry from, Path directory, EntryName to) throws IOException {
     try {
-      reserve.spend(() -> ops.rename(from.file(), FileNames.in(directory, to.text())));
+      reserve.spend(() -> from.file().rename(FileNames.in(directory, to.text())));
     } catch (NoSuchFileException e) {
-      if (ops.exists(from.file())) {
+      if (ops.exists(from.path())) {
         throw new FileSystemException(
             directory.toString(), null, "is gone; make it again with mkdir -m 700");
       }
@@ -156,7 +156,7 @@ final class Settler {
    * claim that is lost.
    */
   private void note(ClaimedEntry entry, String reason) throws IOException {
-    ops.stat(entry.file());
+    entry.file().stat();
     String worker = Optional.ofNullable(entry.name().worker()).orElse("");
     JobId id = entry.name().id();
     try {

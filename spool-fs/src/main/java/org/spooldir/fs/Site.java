@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
  * @param layout where things are
  * @param options what the user asked for
  * @param ground what it stands on
+ * @param ready {@code new/}, as who claims names its files
+ * @param claimed {@code cur/}, likewise
  * @param syncs which directories are forced when
  * @param reserve room for a full disk
  * @param events who hears of it
@@ -18,6 +20,8 @@ record Site(
     SpoolLayout layout,
     SpoolOptions options,
     Ground ground,
+    FileOps.WorkDirectory ready,
+    FileOps.WorkDirectory claimed,
     Syncs syncs,
     Reserve reserve,
     Events events) {
@@ -27,6 +31,8 @@ record Site(
         layout,
         options,
         ground,
+        ground.ops().workDirectory(layout.ready()),
+        ground.ops().workDirectory(layout.claimed()),
         new Syncs(ground.ops(), options.durability()),
         new Reserve(ground.ops(), layout, options.reserve()),
         new Events(options.listener()));

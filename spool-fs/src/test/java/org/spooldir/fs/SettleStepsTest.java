@@ -231,7 +231,7 @@ class SettleStepsTest extends SpoolTest {
     Path file = lab.only("cur");
     DirectoryClaim claim =
         new DirectoryClaim(
-            new ClaimedEntry(lab.layout().nameOf(file), file),
+            new ClaimedEntry(lab.layout().nameOf(file), new FileOps.FileByPath(site.ops(), file)),
             false,
             EntryReader.Content.NONE,
             settler,
