@@ -66,8 +66,8 @@ interface FileOps {
     NamedFile file(String name);
 
     /**
-     * To be called now and then: does not stay open if nobody named a file since the last time, or
-     * another directory has its name by now.
+     * To be called now and then: does not stay open if nothing was done to its files since the last
+     * time, or another directory has its name by now.
      */
     default void review() {}
 

@@ -40,7 +40,8 @@ import java.util.Set;
 /**
  * The file system of the machine. Nobody else creates, forces, renames, links or deletes anything,
  * but it leaves deleting to {@link Unlinker}, and the forcing of directories to {@link
- * HeldDirectory}; reading of small files to {@link ContentReader}.
+ * HeldDirectory}; reading of small files to {@link ContentReader}; and what is done to many files
+ * of one directory to {@link OpenDirectory}.
  */
 class NioFileOps implements FileOps {
 

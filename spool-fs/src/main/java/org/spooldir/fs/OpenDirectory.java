@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenDirectory implements FileOps.WorkDirectory {
 
   /** So many calls between two reviews are worth to open it. */
-  private static final int MANY = 16;
+  static final int MANY = 16;
 
   private final FileOps ops;
   private final Path directory;

@@ -48,7 +48,7 @@ final class ArchitectureTest {
   static final ArchRule ONLY_THE_DOOR_CHANGES_FILES =
       noClasses()
           .that()
-          .haveNameNotMatching(".*\\.(NioFileOps|Unlinker)")
+          .haveNameNotMatching(".*\\.(NioFileOps|Unlinker|OpenDirectory\\$Named)")
           .should()
           .callMethodWhere(
               describe(
@@ -71,7 +71,8 @@ final class ArchitectureTest {
   static final ArchRule ONLY_THE_DOOR_HAS_CHANNELS =
       noClasses()
           .that()
-          .haveNameNotMatching(".*\\.(NioFileOps|ContentReader|HeldDirectory)(\\$.*)?")
+          .haveNameNotMatching(
+              ".*\\.(NioFileOps|ContentReader|HeldDirectory|OpenDirectory)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.nio.channels.FileChannel");

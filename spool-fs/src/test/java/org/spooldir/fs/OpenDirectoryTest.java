@@ -1,0 +1,223 @@
+package org.spooldir.fs;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.spooldir.Claim;
+import org.spooldir.Job;
+import org.spooldir.Spool;
+
+/** A directory that stays open while its files are named, by what Linux says is open. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs /proc/self/fd")
+class OpenDirectoryTest {
+
+  private static final byte[] CONTENT = {1, 2, 3};
+
+  @TempDir Path temp;
+  private Path directory;
+  private Path elsewhere;
+  private OpenDirectory held;
+
+  @BeforeEach
+  void make() throws IOException {
+    temp = temp.toRealPath();
+    directory = Files.createDirectory(temp.resolve("new"));
+    elsewhere = temp.resolve("elsewhere");
+    held = new OpenDirectory(NioFileOps.on(directory), directory);
+  }
+
+  private Set<Path> open() throws IOException {
+    return new TreeSet<>(Shell.open(temp));
+  }
+
+  /** Names its files so often that it is worth to be open. */
+  private void nameMany() {
+    for (int i = 0; i < OpenDirectory.MANY; i++) {
+      assertThrows(NoSuchFileException.class, held.file("nothing")::stat);
+    }
+  }
+
+  private void assertOpen() throws IOException {
+    assertEquals(Set.of(directory), open());
+  }
+
+  private Path write(Path in, String name) throws IOException {
+    return Files.write(in.resolve(name), CONTENT);
+  }
+
+  @Test
+  void isOpenFromTheManiethCallUntilAReviewAfterWhichNoFileWasNamed() throws Exception {
+    assertThrows(NoSuchFileException.class, held.file("nothing")::stat);
+    assertEquals(Set.of(), open(), "there may be no second one");
+    nameMany();
+    assertOpen();
+    held.review();
+    assertOpen();
+    held.file("nothing"); // to name one is no call
+    held.review();
+    assertEquals(Set.of(), open());
+    nameMany();
+    assertOpen();
+  }
+
+  @Test
+  void fewCallsBetweenTwoReviewsDoNotOpenIt() throws Exception {
+    for (int i = 0; i < OpenDirectory.MANY; i++) {
+      assertThrows(NoSuchFileException.class, held.file("nothing")::stat);
+      held.review();
+    }
+    assertEquals(Set.of(), open());
+  }
+
+  @Test
+  void isNeverOpenedAgainOnceItIsClosed() throws Exception {
+    nameMany();
+    held.close();
+    assertEquals(Set.of(), open());
+    nameMany();
+    assertEquals(Set.of(), open());
+    write(directory, "a");
+    assertEquals(3, held.file("a").stat().size());
+  }
+
+  @Test
+  void doesWhatIsAskedWhetherItIsOpenOrNot() throws Exception {
+    for (boolean isOpen : List.of(false, true)) {
+      assertEquals(isOpen, !open().isEmpty());
+      // Not ASCII: only the URI of a whole path can carry it.
+      for (String name : List.of("plain", "\u00e4\u0001\u00ff")) {
+        Path target = temp.resolve("target");
+        FileOps.NamedFile file = held.file(name);
+        Files.write(file.path(), CONTENT);
+        assertEquals(FileNames.in(directory, name), file.path());
+        assertTrue(file.stat().regular());
+        assertEquals(CONTENT.length, file.stat().size());
+        assertArrayEquals(CONTENT, file.readRegular(CONTENT.length));
+        file.rename(target);
+        assertFalse(Files.exists(file.path()));
+        Files.move(target, file.path());
+        file.delete();
+        assertFalse(Files.exists(file.path()));
+      }
+      nameMany();
+    }
+  }
+
+  @Test
+  void aMissingFileIsToldByItsWholePath() {
+    nameMany();
+    FileOps.NamedFile file = held.file("a");
+    List<Executable> calls =
+        List.of(file::stat, file::delete, () -> file.readRegular(1), () -> file.rename(elsewhere));
+    for (Executable call : calls) {
+      NoSuchFileException thrown = assertThrows(NoSuchFileException.class, call);
+      assertEquals(directory.resolve("a").toString(), thrown.getFile());
+    }
+  }
+
+  @Test
+  void linksAreNotFollowed() throws Exception {
+    nameMany();
+    assertOpen();
+    write(temp, "secret");
+    Files.createSymbolicLink(directory.resolve("a"), temp.resolve("secret"));
+    FileOps.NamedFile link = held.file("a");
+    assertFalse(link.stat().regular());
+    assertThrows(IOException.class, () -> link.readRegular(1));
+    link.delete();
+    assertTrue(Files.exists(temp.resolve("secret")));
+  }
+
+  @Test
+  void aPendingInterruptStaysPendingAndTheFileIsRead() throws Exception {
+    nameMany();
+    write(directory, "a");
+    Thread.currentThread().interrupt();
+    byte[] read = held.file("a").readRegular(CONTENT.length);
+    assertTrue(Thread.interrupted());
+    assertArrayEquals(CONTENT, read);
+  }
+
+  @Test
+  void ofTwoDirectoriesTheOneThatHasTheNameIsAskedAsWellAndFromTheNextReviewAlone()
+      throws Exception {
+    nameMany();
+    write(directory, "old");
+    Files.move(directory, elsewhere);
+    Files.createDirectory(directory);
+    write(directory, "new");
+    assertArrayEquals(CONTENT, held.file("new").readRegular(CONTENT.length));
+    assertTrue(held.file("old").stat().regular()); // as somebody who was faster than the move
+    held.review();
+    assertEquals(Set.of(), open());
+    assertThrows(NoSuchFileException.class, held.file("old")::stat);
+    nameMany();
+    assertOpen();
+  }
+
+  @Test
+  void whatIsRenamedStandsInTheDirectoryThatHasTheNameOfTheTarget() throws Exception {
+    Path target = Files.createDirectory(temp.resolve("cur"));
+    nameMany();
+    write(directory, "a");
+    Files.move(target, elsewhere);
+    FileOps.NamedFile file = held.file("a");
+    assertThrows(NoSuchFileException.class, () -> file.rename(target.resolve("a")));
+    Files.createDirectory(target);
+    file.rename(target.resolve("a"));
+    assertEquals(List.of(), Shell.names(elsewhere));
+    assertTrue(Files.exists(target.resolve("a")));
+  }
+
+  @Test
+  void aSpoolAtRestLetsGoThoughJobsWait() throws Exception {
+    Path root = temp.resolve("spool");
+    SpoolOptions options =
+        SpoolOptions.DEFAULTS.durability(Durability.PROCESS).poll(Duration.ofMillis(50));
+    try (Spool spool = DirectorySpool.openOrCreate(root, options)) {
+      spool.enqueueAll(Collections.nCopies(400, Job.of("x")));
+      Set<Path> seen = new TreeSet<>();
+      for (int i = 0; i < 200; i++) {
+        try (Claim claim = spool.claim().orElseThrow()) {
+          seen.addAll(Shell.open(root));
+          claim.complete();
+        }
+      }
+      assertTrue(
+          seen.containsAll(Set.of(root.resolve("new"), root.resolve("cur"))), seen::toString);
+      await().until(() -> Shell.open(root).isEmpty());
+    }
+  }
+
+  @Test
+  void aClosedSpoolHasNothingOpen() throws Exception {
+    Path root = temp.resolve("spool");
+    try (Spool spool = DirectorySpool.openOrCreate(root)) {
+      spool.enqueueAll(Collections.nCopies(40, Job.of("x")));
+      for (int i = 0; i < 40; i++) {
+        spool.claim().orElseThrow().complete();
+      }
+      assertFalse(Shell.open(root).isEmpty());
+    }
+    assertEquals(Set.of(), new TreeSet<>(Shell.open(root)));
+  }
+}
