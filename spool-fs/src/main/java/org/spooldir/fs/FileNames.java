@@ -48,9 +48,7 @@ final class FileNames {
    *     from a listing, so this is a mistake of ours
    */
   static Path in(Path directory, String text) {
-    if (text.isEmpty() || text.equals(".") || text.equals("..") || text.indexOf('/') >= 0) {
-      throw new IllegalArgumentException("not a file name: " + escape(text));
-    }
+    requireName(text);
     if (isAscii(text)) {
       return directory.resolve(text);
     }
@@ -68,7 +66,14 @@ final class FileNames {
 
   /** The same without the way to it; null if only a whole path can carry its bytes. */
   static @Nullable Path alone(Path directory, String text) {
+    requireName(text);
     return isAscii(text) ? directory.getFileSystem().getPath(text) : null;
+  }
+
+  private static void requireName(String text) {
+    if (text.isEmpty() || text.equals(".") || text.equals("..") || text.indexOf('/') >= 0) {
+      throw new IllegalArgumentException("not a file name: " + escape(text));
+    }
   }
 
   /** Whether the text of a name means the same to every part of the JDK. */

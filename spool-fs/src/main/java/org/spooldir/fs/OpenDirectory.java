@@ -135,7 +135,7 @@ final class OpenDirectory implements FileOps.WorkDirectory {
     public Path path() {
       Path known = path;
       if (known == null) {
-        known = FileNames.in(directory, name);
+        known = alone == null ? FileNames.in(directory, name) : directory.resolve(alone);
         path = known;
       }
       return known;
