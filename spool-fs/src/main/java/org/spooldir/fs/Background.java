@@ -32,7 +32,7 @@ final class Background {
   private static final Duration LAST_STEP = Duration.ofSeconds(5);
 
   private final SpoolLayout layout;
-  private final List<FileOps.WorkDirectory> directories;
+  private final List<FileOps.BusyDirectory> directories;
   private final Presence presence;
   private final Recoverer recoverer;
   private final Reserve reserve;
@@ -162,12 +162,15 @@ final class Background {
   }
 
   private void recoverUntilStopped() {
-    repeat(this::recover, poll);
-    directories.forEach(FileOps.WorkDirectory::close); // here: it may wait for a disk that hangs
+    try {
+      repeat(this::recover, poll);
+    } finally {
+      directories.forEach(FileOps.BusyDirectory::close); // here: it may wait for a disk that hangs
+    }
   }
 
   private Duration recover() throws IOException {
-    directories.forEach(FileOps.WorkDirectory::review);
+    directories.forEach(FileOps.BusyDirectory::review);
     try {
       recoverJobs();
     } finally {

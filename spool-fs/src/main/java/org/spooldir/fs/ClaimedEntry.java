@@ -15,7 +15,7 @@ record ClaimedEntry(EntryName name, FileOps.NamedFile file) {
     return file.path();
   }
 
-  static ClaimedEntry in(FileOps.WorkDirectory claimed, EntryName name) {
+  static ClaimedEntry in(FileOps.BusyDirectory claimed, EntryName name) {
     return new ClaimedEntry(name, claimed.file(name.text()));
   }
 }

@@ -25,8 +25,8 @@ final class Claimer {
 
   private final FileOps ops;
   private final SpoolLayout layout;
-  private final FileOps.WorkDirectory ready;
-  private final FileOps.WorkDirectory claimed;
+  private final FileOps.BusyDirectory ready;
+  private final FileOps.BusyDirectory claimed;
   private final Syncs syncs;
   private final Reserve reserve;
   private final Candidates candidates;

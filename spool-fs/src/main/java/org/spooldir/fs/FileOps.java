@@ -61,7 +61,7 @@ interface FileOps {
   }
 
   /** A directory whose files are named again and again, and that may stay open for that. */
-  interface WorkDirectory {
+  interface BusyDirectory {
     /** A file of this name, whether it is there or not. */
     NamedFile file(String name);
 
@@ -75,7 +75,7 @@ interface FileOps {
     default void close() {}
   }
 
-  /** A file of a {@link WorkDirectory}: each call is the one of {@link FileOps}. */
+  /** A file of a {@link BusyDirectory}: each call does what that of {@link FileOps} does. */
   interface NamedFile {
     Path path();
 
@@ -202,7 +202,7 @@ interface FileOps {
   }
 
   /** A directory whose files are named again and again. */
-  default WorkDirectory workDirectory(Path directory) {
+  default BusyDirectory busyDirectory(Path directory) {
     return name -> new FileByPath(this, FileNames.in(directory, name));
   }
 

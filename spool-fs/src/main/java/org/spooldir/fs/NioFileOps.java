@@ -148,7 +148,7 @@ class NioFileOps implements FileOps {
   }
 
   @Override
-  public WorkDirectory workDirectory(Path directory) {
+  public BusyDirectory busyDirectory(Path directory) {
     return new OpenDirectory(this, directory);
   }
 

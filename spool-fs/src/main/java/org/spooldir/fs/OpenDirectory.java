@@ -4,33 +4,33 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.ClosedDirectoryStreamException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that is open while many of its files are named: to find the way to it again for each
- * call takes the kernel a twentieth of a claim. Whatever does not succeed there is asked for once
+ * A directory that stays open while its files are named again and again: to find the way to it for
+ * each call takes the kernel a twentieth of a claim. Whatever does not succeed there is tried once
  * more by the whole path, which leads to the directory that has the name now, and tells where it
- * was. So an old directory is found out at once by who looks for a file that is in the new one; and
- * who finds one in the old directory has it until the next review.
+ * was. So who looks for a file that is in another directory by now finds it at once; only what is
+ * still in the old one is found there until the next review.
  */
-final class OpenDirectory implements FileOps.WorkDirectory {
-
-  /** So many calls between two reviews are worth to open it. */
-  static final int MANY = 16;
+final class OpenDirectory implements FileOps.BusyDirectory {
 
   private final FileOps ops;
   private final Path directory;
   private volatile @Nullable SecureDirectoryStream<Path> stream;
-  private volatile boolean used;
-  private int calls; // while it is not open; that some are not counted does no harm
+  private volatile boolean untried = true; // to open it, since the last review
+  private volatile boolean used; // with success: a broken disk is let go of
   private boolean closed;
 
   OpenDirectory(FileOps ops, Path directory) {
@@ -40,36 +40,28 @@ final class OpenDirectory implements FileOps.WorkDirectory {
 
   @Override
   public FileOps.NamedFile file(String name) {
-    return new Named(name);
-  }
-
-  /** Null if it is not open. */
-  private @Nullable SecureDirectoryStream<Path> stream() {
-    SecureDirectoryStream<Path> open = stream;
-    if (open == null && ++calls == MANY) {
-      open();
-    }
-    if (!used) {
-      used = true;
-    }
-    return open;
+    Path alone = FileNames.alone(directory, name);
+    return alone == null
+        ? new FileOps.FileByPath(ops, FileNames.in(directory, name))
+        : new Named(alone);
   }
 
   @SuppressWarnings("StreamResourceLeak") // closed by who reviews it
-  private synchronized void open() {
-    if (closed || stream != null) {
-      return;
-    }
-    try {
-      DirectoryStream<Path> opened = ops.list(directory);
-      if (opened instanceof SecureDirectoryStream<Path> secure) {
-        stream = secure;
-      } else {
-        opened.close();
+  private synchronized @Nullable SecureDirectoryStream<Path> open() {
+    if (untried && stream == null) {
+      untried = false;
+      try {
+        DirectoryStream<Path> opened = ops.list(directory);
+        if (opened instanceof SecureDirectoryStream<Path> secure) {
+          stream = secure;
+        } else {
+          opened.close();
+        }
+      } catch (IOException e) {
+        // The whole path will do, or tell better what is wrong.
       }
-    } catch (IOException e) {
-      // The whole path will do, or tell better what is wrong.
     }
+    return stream;
   }
 
   @Override
@@ -79,7 +71,7 @@ final class OpenDirectory implements FileOps.WorkDirectory {
       letGo(open);
     }
     used = false;
-    calls = 0;
+    untried = !closed;
   }
 
   private boolean hasItsName(SecureDirectoryStream<Path> open) {
@@ -96,13 +88,14 @@ final class OpenDirectory implements FileOps.WorkDirectory {
   @Override
   public synchronized void close() {
     closed = true;
+    untried = false;
     SecureDirectoryStream<Path> open = stream;
     if (open != null) {
       letGo(open);
     }
   }
 
-  /** Waits for who is in the middle of a call. */
+  /** Waits for who is in the middle of a call, which may be for ever where a disk hangs. */
   private void letGo(SecureDirectoryStream<Path> open) {
     stream = null;
     try {
@@ -112,92 +105,99 @@ final class OpenDirectory implements FileOps.WorkDirectory {
     }
   }
 
-  /** Does something where the directory is open. */
+  /** Does something with a file where the directory is open. */
   private interface Near<T> {
-    T in(SecureDirectoryStream<Path> open, Path name) throws IOException;
-  }
-
-  private interface Far<T> {
-    T byPath() throws IOException;
+    T in(SecureDirectoryStream<Path> open) throws IOException;
   }
 
   private final class Named implements FileOps.NamedFile {
-    private final String name;
-    private final @Nullable Path alone;
+    private final Path alone;
     private @Nullable Path path; // made when it is asked for
 
-    Named(String name) {
-      this.name = name;
-      this.alone = FileNames.alone(directory, name);
+    Named(Path alone) {
+      this.alone = alone;
     }
 
     @Override
     public Path path() {
       Path known = path;
       if (known == null) {
-        known = alone == null ? FileNames.in(directory, name) : directory.resolve(alone);
+        known = directory.resolve(alone);
         path = known;
       }
       return known;
     }
 
-    private <T> T call(Near<T> near, Far<T> far) throws IOException {
-      SecureDirectoryStream<Path> open = alone == null ? null : stream();
-      if (open != null && alone != null) {
-        try {
-          return near.in(open, alone);
-        } catch (FileSystemException | ClosedDirectoryStreamException e) {
-          // the whole path knows better
-        }
+    /** Null if it did not succeed: the whole path knows better. */
+    private <T> @Nullable T near(Near<T> step) throws IOException {
+      SecureDirectoryStream<Path> open = stream;
+      if (open == null && untried) {
+        open = open();
       }
-      return far.byPath();
+      if (open == null) {
+        return null;
+      }
+      try {
+        T done = step.in(open);
+        if (!used) {
+          used = true;
+        }
+        return done;
+      } catch (FileSystemException | ClosedDirectoryStreamException e) {
+        return null;
+      }
+    }
+
+    private boolean isDoneNear(Near<?> step) throws IOException {
+      return near(step) != null;
     }
 
     /** The target is named by its whole path: what is claimed is in the directory of claims. */
     @Override
     public void rename(Path to) throws IOException {
-      call(
-          (open, alone) -> {
-            open.move(alone, open, to.toAbsolutePath());
-            return to;
-          },
-          () -> {
-            ops.rename(path(), to);
-            return to;
-          });
+      boolean done =
+          isDoneNear(
+              open -> {
+                open.move(alone, open, to.toAbsolutePath());
+                return to;
+              });
+      if (!done) {
+        ops.rename(path(), to);
+      }
     }
 
     @Override
     public FileOps.Stat stat() throws IOException {
-      return call(
-          (open, alone) ->
-              NioFileOps.stat(
-                  open.getFileAttributeView(alone, BasicFileAttributeView.class, NOFOLLOW_LINKS)
-                      .readAttributes()),
-          () -> ops.stat(path()));
+      FileOps.Stat stat =
+          near(
+              open ->
+                  NioFileOps.stat(
+                      open.getFileAttributeView(alone, BasicFileAttributeView.class, NOFOLLOW_LINKS)
+                          .readAttributes()));
+      return stat == null ? ops.stat(path()) : stat;
     }
 
     @Override
     public byte[] readRegular(int most) throws IOException {
-      return ContentReader.read(
-          options ->
-              call(
-                  (open, alone) -> open.newByteChannel(alone, options),
-                  () -> FileChannel.open(path(), options)),
-          most);
+      return ContentReader.read(this::channel, most);
+    }
+
+    private SeekableByteChannel channel(Set<OpenOption> options) throws IOException {
+      SeekableByteChannel channel = near(open -> open.newByteChannel(alone, options));
+      return channel == null ? FileChannel.open(path(), options) : channel;
     }
 
     @Override
     public void delete() throws IOException {
-      call(
-          (open, alone) -> {
-            open.deleteFile(alone);
-            return alone;
-          },
-          () -> {
-            ops.delete(path());
-            return path();
-          });
+      boolean done =
+          isDoneNear(
+              open -> {
+                open.deleteFile(alone);
+                return alone;
+              });
+      if (!done) {
+        ops.delete(path());
+      }
     }
   }
 }

@@ -20,8 +20,8 @@ record Site(
     SpoolLayout layout,
     SpoolOptions options,
     Ground ground,
-    FileOps.WorkDirectory ready,
-    FileOps.WorkDirectory claimed,
+    FileOps.BusyDirectory ready,
+    FileOps.BusyDirectory claimed,
     Syncs syncs,
     Reserve reserve,
     Events events) {
@@ -31,8 +31,8 @@ record Site(
         layout,
         options,
         ground,
-        ground.ops().workDirectory(layout.ready()),
-        ground.ops().workDirectory(layout.claimed()),
+        ground.ops().busyDirectory(layout.ready()),
+        ground.ops().busyDirectory(layout.claimed()),
         new Syncs(ground.ops(), options.durability()),
         new Reserve(ground.ops(), layout, options.reserve()),
         new Events(options.listener()));

@@ -166,13 +166,30 @@ final class FailingCallsTest extends SpoolTest {
 
   @Test
   void aRenameThatFailsLosesNothing() throws Exception {
-    Map<Fate, Set<String>> said = runWhile("rename", "4+7");
+    // Within a directory that is open each fails, and is tried once more by the whole path.
+    Map<Fate, Set<String>> said =
+        runWhile("rename", "4+7", "-e", "trace=rename,renameat", "-e", "inject=renameat:error=EIO");
     assertTrue(said.get(Fate.OUT).size() > 0 && said.get(Fate.FAILED).size() > 0, said::toString);
     assertNothingLost(said);
     Evidence.of(Section.FULL_AND_FAILING, "every seventh rename fails with EIO")
         .row(
             JOBS + " enqueues, claims and settlements",
             "not in, or still ready, or still claimed; nothing lost, nothing twice",
+            counts(said));
+  }
+
+  @Test
+  void whatFailsWithinAnOpenDirectoryIsDoneByTheWholePath() throws Exception {
+    String calls = "renameat,unlinkat";
+    Map<Fate, Set<String>> said = runWhile(calls, "1+1");
+    int failed = log().split("INJECTED", -1).length - 1;
+    assertTrue(failed >= JOBS, () -> failed + " calls failed");
+    assertEquals(Set.of(), said.get(Fate.FAILED));
+    assertNothingLost(said);
+    Evidence.of(Section.FULL_AND_FAILING, "every renameat and unlinkat fails with EIO")
+        .row(
+            failed + " failing calls within open directories",
+            "all is done by the whole path",
             counts(said));
   }
 

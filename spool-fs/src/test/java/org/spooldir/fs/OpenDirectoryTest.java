@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -40,7 +42,7 @@ class OpenDirectoryTest {
   @BeforeEach
   void make() throws IOException {
     temp = temp.toRealPath();
-    directory = Files.createDirectory(temp.resolve("new"));
+    directory = Files.createDirectories(temp.resolve("new"));
     elsewhere = temp.resolve("elsewhere");
     held = new OpenDirectory(NioFileOps.on(directory), directory);
   }
@@ -49,15 +51,17 @@ class OpenDirectoryTest {
     return new TreeSet<>(Shell.open(temp));
   }
 
-  /** Names its files so often that it is worth to be open. */
-  private void nameMany() {
-    for (int i = 0; i < OpenDirectory.MANY; i++) {
-      assertThrows(NoSuchFileException.class, held.file("nothing")::stat);
-    }
+  /** Does something to its files, with or without success. */
+  private void use() {
+    assertThrows(NoSuchFileException.class, held.file("nothing")::stat);
   }
 
   private void assertOpen() throws IOException {
     assertEquals(Set.of(directory), open());
+  }
+
+  private void assertClosed() throws IOException {
+    assertEquals(Set.of(), open());
   }
 
   private Path write(Path in, String name) throws IOException {
@@ -65,46 +69,59 @@ class OpenDirectoryTest {
   }
 
   @Test
-  void isOpenFromTheManiethCallUntilAReviewAfterWhichNoFileWasNamed() throws Exception {
-    assertThrows(NoSuchFileException.class, held.file("nothing")::stat);
-    assertEquals(Set.of(), open(), "there may be no second one");
-    nameMany();
+  void isOpenFromTheFirstCallUntilAReviewBeforeWhichNothingWasDone() throws Exception {
+    write(directory, "a");
+    FileOps.NamedFile file = held.file("a");
+    assertClosed();
+    file.stat();
     assertOpen();
     held.review();
     assertOpen();
-    held.file("nothing"); // to name one is no call
     held.review();
-    assertEquals(Set.of(), open());
-    nameMany();
+    assertClosed();
+    file.stat();
     assertOpen();
   }
 
   @Test
-  void fewCallsBetweenTwoReviewsDoNotOpenIt() throws Exception {
-    for (int i = 0; i < OpenDirectory.MANY; i++) {
-      assertThrows(NoSuchFileException.class, held.file("nothing")::stat);
-      held.review();
-    }
-    assertEquals(Set.of(), open());
+  void isNotOpenForLongIfNothingSucceedsThere() throws Exception {
+    use();
+    assertOpen();
+    use();
+    held.review();
+    assertClosed();
   }
 
   @Test
   void isNeverOpenedAgainOnceItIsClosed() throws Exception {
-    nameMany();
-    held.close();
-    assertEquals(Set.of(), open());
-    nameMany();
-    assertEquals(Set.of(), open());
     write(directory, "a");
-    assertEquals(3, held.file("a").stat().size());
+    held.file("a").stat();
+    held.close();
+    assertClosed();
+    held.review();
+    assertEquals(CONTENT.length, held.file("a").stat().size());
+    assertClosed();
+  }
+
+  @Test
+  void whatCannotBeOpenedIsTriedOnceBetweenTwoReviews() throws Exception {
+    Files.delete(directory);
+    use();
+    Files.createDirectory(directory);
+    use();
+    assertClosed();
+    held.review();
+    use();
+    assertOpen();
   }
 
   @Test
   void doesWhatIsAskedWhetherItIsOpenOrNot() throws Exception {
-    for (boolean isOpen : List.of(false, true)) {
-      assertEquals(isOpen, !open().isEmpty());
-      // Not ASCII: only the URI of a whole path can carry it.
-      for (String name : List.of("plain", "\u00e4\u0001\u00ff")) {
+    // Not ASCII: only the URI of a whole path can carry it.
+    for (String name : List.of("plain", "\u00e4\u0001\u00ff")) {
+      for (boolean isOpen : List.of(true, false)) {
+        use();
+        assertEquals(isOpen, !open().isEmpty());
         Path target = temp.resolve("target");
         FileOps.NamedFile file = held.file(name);
         Files.write(file.path(), CONTENT);
@@ -117,14 +134,16 @@ class OpenDirectoryTest {
         Files.move(target, file.path());
         file.delete();
         assertFalse(Files.exists(file.path()));
+        held.close();
       }
-      nameMany();
+      make();
     }
   }
 
   @Test
-  void aMissingFileIsToldByItsWholePath() {
-    nameMany();
+  void aMissingFileIsToldByItsWholePath() throws Exception {
+    use();
+    assertOpen();
     FileOps.NamedFile file = held.file("a");
     List<Executable> calls =
         List.of(file::stat, file::delete, () -> file.readRegular(1), () -> file.rename(elsewhere));
@@ -136,7 +155,7 @@ class OpenDirectoryTest {
 
   @Test
   void linksAreNotFollowed() throws Exception {
-    nameMany();
+    use();
     assertOpen();
     write(temp, "secret");
     Files.createSymbolicLink(directory.resolve("a"), temp.resolve("secret"));
@@ -149,7 +168,8 @@ class OpenDirectoryTest {
 
   @Test
   void aPendingInterruptStaysPendingAndTheFileIsRead() throws Exception {
-    nameMany();
+    use();
+    assertOpen();
     write(directory, "a");
     Thread.currentThread().interrupt();
     byte[] read = held.file("a").readRegular(CONTENT.length);
@@ -160,24 +180,31 @@ class OpenDirectoryTest {
   @Test
   void ofTwoDirectoriesTheOneThatHasTheNameIsAskedAsWellAndFromTheNextReviewAlone()
       throws Exception {
-    nameMany();
-    write(directory, "old");
+    use();
+    for (String name : List.of("read", "renamed", "deleted", "left")) {
+      write(directory, name);
+    }
     Files.move(directory, elsewhere);
     Files.createDirectory(directory);
     write(directory, "new");
     assertArrayEquals(CONTENT, held.file("new").readRegular(CONTENT.length));
-    assertTrue(held.file("old").stat().regular()); // as somebody who was faster than the move
+    // As somebody would who was faster than the move: all this is done in the open one.
+    assertTrue(held.file("read").stat().regular());
+    assertArrayEquals(CONTENT, held.file("read").readRegular(CONTENT.length));
+    held.file("renamed").rename(temp.resolve("target"));
+    held.file("deleted").delete();
+    assertEquals(Set.of("read", "left"), Set.copyOf(Shell.names(elsewhere)));
     held.review();
-    assertEquals(Set.of(), open());
-    assertThrows(NoSuchFileException.class, held.file("old")::stat);
-    nameMany();
+    assertClosed();
+    assertThrows(NoSuchFileException.class, held.file("left")::stat);
     assertOpen();
   }
 
   @Test
   void whatIsRenamedStandsInTheDirectoryThatHasTheNameOfTheTarget() throws Exception {
     Path target = Files.createDirectory(temp.resolve("cur"));
-    nameMany();
+    use();
+    assertOpen();
     write(directory, "a");
     Files.move(target, elsewhere);
     FileOps.NamedFile file = held.file("a");
@@ -189,14 +216,32 @@ class OpenDirectoryTest {
   }
 
   @Test
+  void whoIsInTheMiddleOfACallDoesNotMindThatItIsLetGoOf() throws Exception {
+    write(directory, "a");
+    AtomicBoolean ended = new AtomicBoolean();
+    CompletableFuture<Void> reviews =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!ended.get()) {
+                held.review();
+              }
+            });
+    for (int i = 0; i < 20_000; i++) {
+      assertEquals(CONTENT.length, held.file("a").stat().size());
+    }
+    ended.set(true);
+    reviews.join();
+  }
+
+  @Test
   void aSpoolAtRestLetsGoThoughJobsWait() throws Exception {
     Path root = temp.resolve("spool");
     SpoolOptions options =
-        SpoolOptions.DEFAULTS.durability(Durability.PROCESS).poll(Duration.ofMillis(50));
+        SpoolOptions.DEFAULTS.durability(Durability.PROCESS).poll(Duration.ofMillis(500));
     try (Spool spool = DirectorySpool.openOrCreate(root, options)) {
-      spool.enqueueAll(Collections.nCopies(400, Job.of("x")));
+      spool.enqueueAll(Collections.nCopies(40, Job.of("x")));
       Set<Path> seen = new TreeSet<>();
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < 20; i++) {
         try (Claim claim = spool.claim().orElseThrow()) {
           seen.addAll(Shell.open(root));
           claim.complete();

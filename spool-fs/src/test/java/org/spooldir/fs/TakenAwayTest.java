@@ -62,6 +62,9 @@ final class TakenAwayTest extends SpoolTest {
         traffic.holdUp();
         traffic.enqueue(JOBS);
         traffic.awaitHeld(THREADS);
+        // Or the process would give back some of its own in the middle of the need.
+        await().until(() -> !Shell.open(root).contains(root.resolve("cur")));
+        await().until(() -> !Shell.open(root).contains(root.resolve("new")));
         List<FileInputStream> taken = takeAll();
         traffic.awaitFailedBeats(BEATS);
         for (int i = 0; i < REFUSED; i++) {

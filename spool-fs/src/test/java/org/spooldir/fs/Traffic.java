@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spooldir.Claim;
 import org.spooldir.EnqueueUncertainException;
 import org.spooldir.Job;
@@ -195,9 +196,9 @@ final class Traffic implements AutoCloseable {
 
   /** Offers again at once what waits because of trouble. */
   void retryNow() throws IOException {
-    spool
-        .maintenance()
-        .retryNow(spool.inspector().list(Set.of(JobState.DELAYED)).map(JobSnapshot::id).toList());
+    try (Stream<JobSnapshot> delayed = spool.inspector().list(Set.of(JobState.DELAYED))) {
+      spool.maintenance().retryNow(delayed.map(JobSnapshot::id).toList());
+    }
   }
 
   /** The claims that were found lost. */
