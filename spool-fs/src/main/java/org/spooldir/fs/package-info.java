@@ -72,10 +72,10 @@
  *   <li>{@link org.spooldir.fs.FileSystemExam} tries out a file system, a {@link
  *       org.spooldir.fs.Trait} each: {@code Mount}, {@code FileSystemProbes}
  *   <li>{@code FileOps} the one door to the operating system, {@code NioFileOps} the real one, with
- *       {@code HeldDirectory}; at the door stand {@code Syncs} (which directories are forced when),
- *       {@code SharedForces} and {@code SideBySide} (many waits for the disk in the time of one),
- *       {@code Reserve} (the full disk), {@code Diagnosis} (what an error means) and {@code Events}
- *       (who hears of it)
+ *       {@code HeldDirectory} and {@code OpenDirectory}; at the door stand {@code Syncs} (which
+ *       directories are forced when), {@code SharedForces} and {@code SideBySide} (many waits for
+ *       the disk in the time of one), {@code Reserve} (the full disk), {@code Diagnosis} (what an
+ *       error means) and {@code Events} (who hears of it)
  * </ol>
  */
 @NullMarked
