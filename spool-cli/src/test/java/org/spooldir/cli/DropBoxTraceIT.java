@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DropBoxTraceIT {
 
   private static final Pattern CALL = Pattern.compile("\\d+ +(\\w+)\\((.*)");
-  private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+  /** A path, and before it the open directory in which it is looked for, if it is not whole. */
+  private static final Pattern PATH = Pattern.compile("(?:<([^>]*)>, )?\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   /** Makes, alters or removes what its path names. */
   private static final Pattern CHANGES =
@@ -56,8 +59,16 @@ class DropBoxTraceIT {
         return Stream.empty();
       }
       List<String> paths =
-          TEXT.matcher(matcher.group(2)).results().map(found -> found.group(1)).toList();
+          PATH.matcher(matcher.group(2))
+              .results()
+              .map(found -> whole(found.group(1), found.group(2)))
+              .toList();
       return Stream.of(new Call(matcher.group(1), matcher.group(2), paths));
+    }
+
+    private static String whole(@Nullable String directory, String path) {
+      boolean isRelative = directory != null && !path.isEmpty() && !path.startsWith("/");
+      return isRelative ? directory + "/" + path : path;
     }
 
     boolean opens() {
@@ -112,7 +123,7 @@ class DropBoxTraceIT {
     SpoolCommand.Result result =
         shell(java)
             .under(OWNER)
-            .under("strace", "-f", "-s", "4096", "-o", log.toString(), "-e", "trace=%file")
+            .under("strace", "-f", "-y", "-s", "4096", "-o", log.toString(), "-e", "trace=%file")
             .run();
     assertEquals(Set.of("honest", "owner's"), Set.copyOf(result.ok().lines()));
     return Files.readAllLines(log, StandardCharsets.ISO_8859_1).stream().flatMap(Call::in).toList();
