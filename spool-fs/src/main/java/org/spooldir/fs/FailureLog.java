@@ -132,7 +132,7 @@ final class FailureLog {
    */
   static Failure decode(String line) {
     Matcher matcher = LINE.matcher(line.substring(Math.max(0, line.lastIndexOf(START))));
-    if (matcher.matches()) {
+    if (matcher.matches() && !endsInEscape(matcher.group(4))) {
       try {
         return new Failure(
             Instant.parse(matcher.group(1)),
@@ -144,6 +144,15 @@ final class FailureLog {
       }
     }
     return unknown(line);
+  }
+
+  /** Whether the quote behind it is a part of the reason: the line was cut off after it. */
+  private static boolean endsInEscape(String reason) {
+    int end = reason.length();
+    while (end > 0 && reason.charAt(end - 1) == '\\') {
+      end--;
+    }
+    return (reason.length() - end) % 2 == 1;
   }
 
   /** Stands for a failure of which nothing is known but this. */

@@ -54,6 +54,17 @@ final class FailureLogTest {
   }
 
   @Test
+  void aLineThatWasCutOffIsNoneThoughItsReasonLooksLikeAnEnd() {
+    Failure failure = failure("quote\"}backslash\\\"}\\");
+    String line = FailureLog.encode(failure);
+    assertEquals(failure, FailureLog.decode(line));
+    for (int end = 0; end < line.length(); end++) {
+      String cut = line.substring(0, end);
+      assertFalse(FailureLog.decode(cut).isUnderstood(), cut);
+    }
+  }
+
+  @Test
   void aFailureBeforeTheFirstClaimIsUnderstood() {
     Failure failure = new Failure(AT, 0, "", "damaged");
     Failure read = FailureLog.decode(FailureLog.encode(failure));
