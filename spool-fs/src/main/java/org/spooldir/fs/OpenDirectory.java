@@ -148,20 +148,16 @@ final class OpenDirectory implements FileOps.BusyDirectory {
       }
     }
 
-    private boolean isDoneNear(Near<?> step) throws IOException {
-      return near(step) != null;
-    }
-
     /** The target is named by its whole path: what is claimed is in the directory of claims. */
     @Override
     public void rename(Path to) throws IOException {
-      boolean done =
-          isDoneNear(
+      Boolean done =
+          near(
               open -> {
                 open.move(alone, open, to.toAbsolutePath());
-                return to;
+                return true;
               });
-      if (!done) {
+      if (done == null) {
         ops.rename(path(), to);
       }
     }
@@ -189,13 +185,13 @@ final class OpenDirectory implements FileOps.BusyDirectory {
 
     @Override
     public void delete() throws IOException {
-      boolean done =
-          isDoneNear(
+      Boolean done =
+          near(
               open -> {
                 open.deleteFile(alone);
-                return alone;
+                return true;
               });
-      if (!done) {
+      if (done == null) {
         ops.delete(path());
       }
     }

@@ -120,7 +120,7 @@ final class FailingCallsTest extends SpoolTest {
   void aFileWhoseForceFailedIsNeverForcedAgain(String when, Fate fate, String which)
       throws Exception {
     Map<Fate, Set<String>> said = runWhile("fsync", when);
-    int failed = log().split("INJECTED", -1).length - 1;
+    int failed = failedCalls();
     assertTrue(failed >= 10, () -> failed + " calls failed");
     Map<String, Integer> forced = timesForced();
     assertEquals(JOBS, forced.size(), "files that were forced");
@@ -153,6 +153,10 @@ final class FailingCallsTest extends SpoolTest {
     return Files.readString(directory.resolve("log"));
   }
 
+  private int failedCalls() throws IOException {
+    return log().split("INJECTED", -1).length - 1;
+  }
+
   /** How often each file in tmp/ was. */
   private Map<String, Integer> timesForced() throws IOException {
     Map<String, Integer> forced = new HashMap<>();
@@ -182,7 +186,7 @@ final class FailingCallsTest extends SpoolTest {
   void whatFailsWithinAnOpenDirectoryIsDoneByTheWholePath() throws Exception {
     String calls = "renameat,unlinkat";
     Map<Fate, Set<String>> said = runWhile(calls, "1+1");
-    int failed = log().split("INJECTED", -1).length - 1;
+    int failed = failedCalls();
     assertTrue(failed >= JOBS, () -> failed + " calls failed");
     assertEquals(Set.of(), said.get(Fate.FAILED));
     assertNothingLost(said);
