@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * more by the whole path, which leads to the directory that has the name now, and tells where it
  * was. So who looks for a file that is in another directory by now finds it at once; only what is
  * still in the old one is found there until the next review.
+ *
+ * <p>Only changes open it and keep it open. A disk that failed goes on telling what it remembers,
+ * and whoever still has claims there asks it again and again; who mends it must be able to unmount
+ * it.
  */
 final class OpenDirectory implements FileOps.BusyDirectory {
 
@@ -30,7 +34,7 @@ final class OpenDirectory implements FileOps.BusyDirectory {
   private final Path directory;
   private volatile @Nullable SecureDirectoryStream<Path> stream;
   private volatile boolean untried = true; // to open it, since the last review
-  private volatile boolean used; // with success: a broken disk is let go of
+  private volatile boolean used; // to change a file, since then
   private boolean closed;
 
   OpenDirectory(FileOps ops, Path directory) {
@@ -46,14 +50,16 @@ final class OpenDirectory implements FileOps.BusyDirectory {
         : new Named(alone);
   }
 
+  /** Not before a file was changed by its whole path: a disk that refuses that is left alone. */
   @SuppressWarnings("StreamResourceLeak") // closed by who reviews it
-  private synchronized @Nullable SecureDirectoryStream<Path> open() {
+  private synchronized void open() {
     if (untried && stream == null) {
       untried = false;
       try {
         DirectoryStream<Path> opened = ops.list(directory);
         if (opened instanceof SecureDirectoryStream<Path> secure) {
           stream = secure;
+          used = true;
         } else {
           opened.close();
         }
@@ -61,7 +67,6 @@ final class OpenDirectory implements FileOps.BusyDirectory {
         // The whole path will do, or tell better what is wrong.
       }
     }
-    return stream;
   }
 
   @Override
@@ -110,6 +115,11 @@ final class OpenDirectory implements FileOps.BusyDirectory {
     T in(SecureDirectoryStream<Path> open) throws IOException;
   }
 
+  /** Changes a file there. */
+  private interface Change {
+    void in(SecureDirectoryStream<Path> open) throws IOException;
+  }
+
   private final class Named implements FileOps.NamedFile {
     private final Path alone;
     private @Nullable Path path; // made when it is asked for
@@ -131,35 +141,39 @@ final class OpenDirectory implements FileOps.BusyDirectory {
     /** Null if it did not succeed: the whole path knows better. */
     private <T> @Nullable T near(Near<T> step) throws IOException {
       SecureDirectoryStream<Path> open = stream;
-      if (open == null && untried) {
-        open = open();
-      }
-      if (open == null) {
-        return null;
-      }
       try {
-        T done = step.in(open);
-        if (!used) {
-          used = true;
-        }
-        return done;
+        return open == null ? null : step.in(open);
       } catch (FileSystemException | ClosedDirectoryStreamException e) {
         return null;
+      }
+    }
+
+    private void change(Change step, Reserve.Step byWholePath) throws IOException {
+      Boolean done =
+          near(
+              open -> {
+                step.in(open);
+                return true;
+              });
+      if (done == null) {
+        byWholePath.run();
+        if (untried) {
+          open();
+        }
+      } else if (!used) {
+        used = true;
       }
     }
 
     /** The target is named by its whole path: what is claimed is in the directory of claims. */
     @Override
     public void rename(Path to) throws IOException {
-      Boolean done =
-          near(
-              open -> {
-                open.move(alone, open, to.toAbsolutePath());
-                return true;
-              });
-      if (done == null) {
-        ops.rename(path(), to);
-      }
+      change(open -> open.move(alone, open, to.toAbsolutePath()), () -> ops.rename(path(), to));
+    }
+
+    @Override
+    public void delete() throws IOException {
+      change(open -> open.deleteFile(alone), () -> ops.delete(path()));
     }
 
     @Override
@@ -181,19 +195,6 @@ final class OpenDirectory implements FileOps.BusyDirectory {
     private SeekableByteChannel channel(Set<OpenOption> options) throws IOException {
       SeekableByteChannel channel = near(open -> open.newByteChannel(alone, options));
       return channel == null ? FileChannel.open(path(), options) : channel;
-    }
-
-    @Override
-    public void delete() throws IOException {
-      Boolean done =
-          near(
-              open -> {
-                open.deleteFile(alone);
-                return true;
-              });
-      if (done == null) {
-        ops.delete(path());
-      }
     }
   }
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -51,9 +54,18 @@ class OpenDirectoryTest {
     return new TreeSet<>(Shell.open(temp));
   }
 
-  /** Does something to its files, with or without success. */
-  private void use() {
-    assertThrows(NoSuchFileException.class, held.file("nothing")::stat);
+  /** Changes one of its files. */
+  private void use() throws IOException {
+    write(directory, "used");
+    held.file("used").delete();
+  }
+
+  /** What a disk that failed may still do. */
+  private void look() throws IOException {
+    held.file("a").stat();
+    held.file("a").readRegular(CONTENT.length);
+    assertThrows(IOException.class, () -> held.file("a").rename(temp.resolve("missing/a")));
+    assertThrows(NoSuchFileException.class, held.file("nothing")::delete);
   }
 
   private void assertOpen() throws IOException {
@@ -69,50 +81,62 @@ class OpenDirectoryTest {
   }
 
   @Test
-  void isOpenFromTheFirstCallUntilAReviewBeforeWhichNothingWasDone() throws Exception {
-    write(directory, "a");
-    FileOps.NamedFile file = held.file("a");
+  void isOpenFromTheFirstChangeUntilAReviewBeforeWhichNothingWasChanged() throws Exception {
     assertClosed();
-    file.stat();
+    use();
     assertOpen();
+    held.review();
+    use();
     held.review();
     assertOpen();
     held.review();
     assertClosed();
-    file.stat();
+    use();
     assertOpen();
   }
 
   @Test
-  void isNotOpenForLongIfNothingSucceedsThere() throws Exception {
-    use();
-    assertOpen();
+  void isNeitherOpenedNorKeptOpenByWhoOnlyLooksOrFails() throws Exception {
+    write(directory, "a");
+    look();
+    assertClosed();
     use();
     held.review();
+    look();
+    assertOpen();
+    held.review();
+    look();
     assertClosed();
   }
 
   @Test
   void isNeverOpenedAgainOnceItIsClosed() throws Exception {
-    write(directory, "a");
-    held.file("a").stat();
+    use();
     held.close();
     assertClosed();
     held.review();
-    assertEquals(CONTENT.length, held.file("a").stat().size());
+    use();
     assertClosed();
   }
 
   @Test
   void whatCannotBeOpenedIsTriedOnceBetweenTwoReviews() throws Exception {
-    Files.delete(directory);
-    use();
-    Files.createDirectory(directory);
-    use();
-    assertClosed();
-    held.review();
-    use();
-    assertOpen();
+    AtomicInteger tries = new AtomicInteger();
+    FileOps unlistable =
+        new ForwardingFileOps(NioFileOps.on(directory)) {
+          @Override
+          public DirectoryStream<Path> list(Path listed) throws IOException {
+            tries.incrementAndGet();
+            throw new AccessDeniedException(listed.toString());
+          }
+        };
+    held = new OpenDirectory(unlistable, directory);
+    for (int reviews = 1; reviews <= 3; reviews++) {
+      use();
+      use();
+      assertEquals(reviews, tries.get());
+      held.review();
+    }
   }
 
   @Test
@@ -197,6 +221,7 @@ class OpenDirectoryTest {
     held.review();
     assertClosed();
     assertThrows(NoSuchFileException.class, held.file("left")::stat);
+    use();
     assertOpen();
   }
 
@@ -217,7 +242,6 @@ class OpenDirectoryTest {
 
   @Test
   void whoIsInTheMiddleOfACallDoesNotMindThatItIsLetGoOf() throws Exception {
-    write(directory, "a");
     AtomicBoolean ended = new AtomicBoolean();
     CompletableFuture<Void> reviews =
         CompletableFuture.runAsync(
@@ -227,7 +251,7 @@ class OpenDirectoryTest {
               }
             });
     for (int i = 0; i < 20_000; i++) {
-      assertEquals(CONTENT.length, held.file("a").stat().size());
+      use();
     }
     ended.set(true);
     reviews.join();

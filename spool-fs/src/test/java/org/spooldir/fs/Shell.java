@@ -3,6 +3,7 @@ package org.spooldir.fs;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,12 +26,15 @@ final class Shell {
    * As an operator does it: what was forced a moment ago is open still, and then he tries again.
    */
   static void unmount(Path mount) {
-    await().ignoreException(IOException.class).until(() -> isUnmounted(mount));
+    await().untilAsserted(() -> assertDoesNotThrow(() -> unmountOnce(mount)));
   }
 
-  private static boolean isUnmounted(Path mount) throws IOException {
-    run("umount", mount.toString());
-    return true;
+  private static void unmountOnce(Path mount) throws IOException {
+    try {
+      run("umount", mount.toString());
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + "; open here: " + open(mount), e);
+    }
   }
 
   /** What this process has open below a directory, where the system tells. */
