@@ -1,5 +1,8 @@
 package org.spooldir.benchmarks;
 
+import static java.io.OutputStream.nullOutputStream;
+
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,18 +52,22 @@ final class QueueRun {
     for (int i = 0; i < WARM_UPS; i++) {
       run.warmUp(directory.resolve("warm-up" + i), warmUp / WARM_UPS, Queue.Level.PROCESS);
     }
-    run.warmUp(directory.resolve("warm-up"), warmUp / 15, level); // it may wait for the disk
+    run.warmUp(directory.resolve("warm-up"), warmUp / 5, level); // it may wait for the disk
     Programs.sync(directory); // what is left of it to be written wrongs nobody
     Path place = directory.resolve("run");
     do {
       // Opened anew, or else its worker side hears of every job that is handed in.
-      double[] rates = run.rates(place, count, level);
-      System.out.printf(Locale.ROOT, "enqueue %.3f%ndrain %.3f%n%n", rates[0], rates[1]);
+      tell(run.rates(place, count, level), System.out);
     } while (System.in.read() >= 0);
   }
 
+  /** Tells its rates to nobody: the first text that a JVM prints makes it compile much anew. */
   private void warmUp(Path place, int count, Queue.Level level) throws Exception {
-    rates(place, Math.max(threads, count), level);
+    tell(rates(place, Math.max(threads, count), level), new PrintStream(nullOutputStream()));
+  }
+
+  private static void tell(double[] rates, PrintStream out) {
+    out.printf(Locale.ROOT, "enqueue %.3f%ndrain %.3f%n%n", rates[0], rates[1]);
   }
 
   /** Jobs a second, enqueued and drained. */
