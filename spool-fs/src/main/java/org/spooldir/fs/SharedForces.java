@@ -26,7 +26,15 @@ final class SharedForces implements AutoCloseable {
 
   /** Returns after an fsync of this directory that began after the call. */
   void force(Path directory) throws IOException {
-    turns(directory).takePart(Long.MAX_VALUE, true);
+    force(directory, Long.MAX_VALUE);
+  }
+
+  /**
+   * Returns after an fsync of this directory that began when so many had begun already, or later;
+   * it may be over by now.
+   */
+  void force(Path directory, long begun) throws IOException {
+    turns(directory).takePart(begun, true);
   }
 
   /** How many fsyncs of this directory have begun by now. */
@@ -34,10 +42,7 @@ final class SharedForces implements AutoCloseable {
     return turns(directory).begun();
   }
 
-  /**
-   * Returns after an fsync that began when so many had begun already, or later; it may be over by
-   * now. If the directory was replaced a moment ago, the one before may have been forced.
-   */
+  /** The same, but if the directory was replaced a moment ago, the one before may be forced. */
   void forceRecent(Path directory, long begun) throws IOException {
     turns(directory).takePart(begun, false);
   }
@@ -104,13 +109,16 @@ final class SharedForces implements AutoCloseable {
       boolean leads = false;
       synchronized (this) {
         before = last;
-        mine = begun() > since ? last : next;
-        if (mine == null) {
-          mine = new Turn();
-          next = mine;
-          leads = true;
+        mine = last;
+        if (mine == null || mine.number <= since || (exact && !mine.exact)) {
+          mine = next;
+          if (mine == null) {
+            mine = new Turn();
+            next = mine;
+            leads = true;
+          }
+          mine.exact |= exact;
         }
-        mine.exact |= exact;
       }
       if (leads) {
         lead(mine, before);

@@ -47,7 +47,8 @@ record Syncs(SharedForces forces, Durability level) {
   }
 
   private void force(Path target, Path source) throws IOException {
+    long begun = forces.begun(source); // what comes later knows that the entry is gone
     forces.force(target);
-    forces.force(source);
+    forces.force(source, begun);
   }
 }
