@@ -66,7 +66,7 @@ interface FileOps {
     NamedFile file(String name);
 
     /**
-     * To be called now and then: does not stay open if nothing was done to its files since the last
+     * To be called now and then: does not stay open if none of its files was changed since the last
      * time, or another directory has its name by now.
      */
     default void review() {}

@@ -162,9 +162,12 @@ class SharedForcesTest {
     long before = forces.begun(NEW);
     Thread other = ask(NEW);
     Thread during = ask(() -> forces.forceRecent(NEW, before));
+    Thread exactly = ask(() -> forces.force(NEW, before));
+    assertEquals(List.of(), outcomes);
     mayEnd.release();
-    join(List.of(other, during));
+    join(List.of(other, during, exactly));
     forces.forceRecent(NEW, before);
+    forces.force(NEW, before);
     assertEquals(1, begun.get());
 
     long after = forces.begun(NEW);
@@ -214,6 +217,21 @@ class SharedForcesTest {
     mayEnd.release(2);
     join(List.of(recent, exact, alsoRecent));
     assertEquals(List.of("recent", "exact"), kinds);
+  }
+
+  @Test
+  void whoWantsTheOneThatHasTheNameNowIsNotServedByOneThatDidNotLook() throws Exception {
+    long before = forces.begun(NEW);
+    Thread recent = ask(() -> forces.forceRecent(NEW, before));
+    Thread exact = ask(() -> forces.force(NEW, before));
+    mayEnd.release();
+    recent.join();
+    await().until(() -> begun.get() == 2);
+    mayEnd.release(2);
+    exact.join();
+    forces.force(NEW, before);
+    assertEquals(List.of("recent", "exact"), kinds);
+    assertEquals(2, forces.begun(NEW));
   }
 
   @Test
