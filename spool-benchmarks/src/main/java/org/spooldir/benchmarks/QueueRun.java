@@ -53,9 +53,11 @@ final class QueueRun {
       run.warmUp(directory.resolve("warm-up" + i), warmUp / WARM_UPS, Queue.Level.PROCESS);
     }
     // It may wait for the disk, and goes like what is measured, which opens the queue each time.
-    for (int left = warmUp / 5; left > 0; left -= count) {
+    int left = warmUp / 5;
+    do {
       run.warmUp(directory.resolve("warm-up"), Math.min(left, count), level);
-    }
+      left -= count;
+    } while (left > 0);
     Programs.sync(directory); // what is left of it to be written wrongs nobody
     Path place = directory.resolve("run");
     do {

@@ -63,8 +63,8 @@ final class OpenDirectory implements FileOps.BusyDirectory {
         } else {
           opened.close();
         }
-      } catch (IOException e) {
-        // The whole path will do, or tell better what is wrong.
+      } catch (IOException | RuntimeException | Error e) {
+        // The change is done, whatever is wrong with the next; for that the whole path will do.
       }
     }
   }

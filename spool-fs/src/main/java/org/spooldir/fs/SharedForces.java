@@ -42,7 +42,10 @@ final class SharedForces implements AutoCloseable {
     return turns(directory).begun();
   }
 
-  /** The same, but if the directory was replaced a moment ago, the one before may be forced. */
+  /**
+   * As {@link #force(Path, long)}, but if the directory was replaced a moment ago, the one before
+   * may be forced.
+   */
   void forceRecent(Path directory, long begun) throws IOException {
     turns(directory).takePart(begun, false);
   }

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Which directories are forced when, by the level of durability. The order is always target, then
- * source: between the two an entry may stand under two names, never under none.
+ * Which directories are forced when, by the level of durability. Who moves an entry forces its
+ * target first: between the two it may stand under two names, never under none. The source may have
+ * been forced by others since the move.
  */
 record Syncs(SharedForces forces, Durability level) {
 

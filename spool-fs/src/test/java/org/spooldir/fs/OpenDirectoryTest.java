@@ -140,6 +140,20 @@ class OpenDirectoryTest {
   }
 
   @Test
+  void whatIsDoneIsDoneThoughThereIsNoMemoryToOpenIt() throws Exception {
+    FileOps outOfMemory =
+        new ForwardingFileOps(NioFileOps.on(directory)) {
+          @Override
+          public DirectoryStream<Path> list(Path listed) {
+            throw new OutOfMemoryError("no memory");
+          }
+        };
+    held = new OpenDirectory(outOfMemory, directory);
+    use();
+    assertEquals(List.of(), Shell.names(directory));
+  }
+
+  @Test
   void doesWhatIsAskedWhetherItIsOpenOrNot() throws Exception {
     // Not ASCII: only the URI of a whole path can carry it.
     for (String name : List.of("plain", "\u00e4\u0001\u00ff")) {
@@ -250,8 +264,12 @@ class OpenDirectoryTest {
                 held.review();
               }
             });
-    for (int i = 0; i < 20_000; i++) {
+    write(directory, "a");
+    for (int i = 0; i < 2_000; i++) {
       use();
+      for (int j = 0; j < 10; j++) {
+        assertEquals(CONTENT.length, held.file("a").stat().size());
+      }
     }
     ended.set(true);
     reviews.join();

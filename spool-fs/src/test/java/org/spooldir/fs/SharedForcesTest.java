@@ -184,6 +184,7 @@ class SharedForcesTest {
     mayEnd.release();
     other.join();
     assertThrows(IOException.class, () -> forces.forceRecent(NEW, before));
+    assertThrows(IOException.class, () -> forces.force(NEW, before));
     assertEquals(1, begun.get());
   }
 

@@ -1,6 +1,7 @@
 package org.spooldir.fs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ class SyncsTest {
 
   private final List<Path> forced = Collections.synchronizedList(new ArrayList<>());
   private boolean othersForceTheSource; // while the target is forced
+  private boolean broken; // the source
 
   private Syncs syncs(Durability level) {
     return new Syncs(
@@ -32,8 +34,11 @@ class SyncsTest {
 
   private final Syncs syncs = syncs(Durability.FULL);
 
-  private void record(Path directory) {
+  private void record(Path directory) throws IOException {
     forced.add(directory);
+    if (broken && directory.equals(SOURCE)) {
+      throw new IOException("broken");
+    }
     if (othersForceTheSource && directory.equals(TARGET)) {
       CompletableFuture.runAsync(this::forceSource).join();
     }
@@ -43,7 +48,7 @@ class SyncsTest {
     try {
       syncs.removed(SOURCE);
     } catch (IOException e) {
-      throw new AssertionError(e);
+      // theirs to tell
     }
   }
 
@@ -65,6 +70,14 @@ class SyncsTest {
   void whatOthersForceAfterTheMoveIsNotForcedAgain() throws Exception {
     othersForceTheSource = true;
     syncs.moved(TARGET, SOURCE);
+    assertEquals(List.of(TARGET, SOURCE), forced);
+  }
+
+  @Test
+  void whatOthersFailedToForceAfterTheMoveIsNoMoreForcedThanThat() {
+    othersForceTheSource = true;
+    broken = true;
+    assertThrows(IOException.class, () -> syncs.moved(TARGET, SOURCE));
     assertEquals(List.of(TARGET, SOURCE), forced);
   }
 
