@@ -265,9 +265,9 @@ class OpenDirectoryTest {
               }
             });
     write(directory, "a");
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       use();
-      for (int j = 0; j < 10; j++) {
+      for (int j = 0; j < 20; j++) {
         assertEquals(CONTENT.length, held.file("a").stat().size());
       }
     }
