@@ -97,8 +97,8 @@ final class FloorBenchmark implements Benchmark {
         "Against the bare system calls",
         "Jobs a second, as a ratio to `floor.c`, which makes the same system calls and nothing else;"
             + " 1 KB payloads. With many threads the floor flushes for each job on its own, where a"
-            + " spool's threads share. In each round all sides are started anew, run for the whole time, use"
-            + " no name twice, and have twenty turns of some thousand jobs.");
+            + " spool's threads share. In each round all sides are started anew, run for the whole"
+            + " time, use no name twice, and have twenty turns of some thousand jobs.");
     Contest contest = contest(disk, scale, 20_000, 1, Level.PROCESS, "spool", WORKER, BARE);
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");

@@ -20,6 +20,7 @@ class SyncsTest {
   private final List<Path> forced = Collections.synchronizedList(new ArrayList<>());
   private boolean othersForceTheSource; // while the target is forced
   private boolean broken; // the source
+  private final Syncs syncs = syncs(Durability.FULL);
 
   private Syncs syncs(Durability level) {
     return new Syncs(
@@ -31,8 +32,6 @@ class SyncsTest {
         },
         level);
   }
-
-  private final Syncs syncs = syncs(Durability.FULL);
 
   private void record(Path directory) throws IOException {
     forced.add(directory);
@@ -84,9 +83,9 @@ class SyncsTest {
   @Test
   void movesOfClaimsAreForcedAtFullAlone() throws Exception {
     for (Durability level : Durability.values()) {
-      Syncs lower = syncs(level);
-      lower.moved(TARGET, SOURCE);
-      lower.removed(SOURCE);
+      Syncs each = syncs(level);
+      each.moved(TARGET, SOURCE);
+      each.removed(SOURCE);
     }
     assertEquals(List.of(TARGET, SOURCE, SOURCE), forced);
   }
