@@ -9,8 +9,6 @@ final class BacklogBenchmark implements Benchmark {
   /** So few that it is as good as empty. */
   private static final int NONE = 4;
 
-  private static final int MOST_ROUNDS = 3; // of minutes each
-
   /** Claimed, and enqueued; more than a few windows, or else what is left of the last counts. */
   private static final int JOBS = 500_000;
 
@@ -25,11 +23,11 @@ final class BacklogBenchmark implements Benchmark {
     report.section(
         "With a million jobs waiting",
         "Jobs a second at `PROCESS`, one thread, a heap of 64 MB, as a ratio to the same with fewer jobs waiting."
-            + " Listings are part of it. Three rounds at most, of minutes each.");
+            + " Listings are part of it.");
     Contest contest =
         Contest.of(
             disk,
-            Math.min(scale.rounds(), MOST_ROUNDS),
+            scale.rounds(),
             waiting("few", FEW, scale.of(JOBS), warmUp(scale)),
             waiting("many", scale.of(MANY), scale.of(JOBS), warmUp(scale)),
             waiting("none", NONE, scale.of(JOBS), warmUp(scale)),

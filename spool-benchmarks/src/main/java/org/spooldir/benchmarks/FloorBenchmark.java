@@ -32,6 +32,9 @@ final class FloorBenchmark implements Benchmark {
   /** After a third of it a JVM still becomes faster from turn to turn. */
   private static final int WARM_UP = 300_000;
 
+  /** Behind it no other queue, and no spool, becomes a tenth faster. */
+  private static final int SHORT_WARM_UP = 60_000;
+
   private static final long MOST_WARM_UP = 128 << 20; // bytes
 
   /**
@@ -79,7 +82,7 @@ final class FloorBenchmark implements Benchmark {
 
   /** A queue in a JVM; the kind may say how many jobs are handed in at once, as in spool/100. */
   static Contender queue(String kind, int count, int threads, int bytes, Level level) {
-    int warmUp = (int) Math.min(2L * count, MOST_WARM_UP / bytes);
+    int warmUp = (int) Math.min(Math.min(8L * count, SHORT_WARM_UP), MOST_WARM_UP / bytes);
     Function<Path, List<String>> command = command(kind, count, threads, bytes, level, warmUp);
     return new Contender(kind, directory -> Programs.figures(command.apply(directory)));
   }

@@ -19,14 +19,14 @@ final class IdleBenchmark implements Benchmark {
   public void run(Disk disk, Scale scale, Report report) throws Exception {
     report.section(
         "With nothing to do",
-        "What a worker process takes of one core, by the kernel's account, in two minutes and a half, with"
-            + " `-XX:-UsePerfData`, as `spool` has it: or else the JVM alone wakes twenty times a second. Three rounds at most.");
-    int seconds = scale.quick() ? 5 : 150;
+        "What a worker process takes of one core, by the kernel's account, in a minute and a half, with"
+            + " `-XX:-UsePerfData`, as `spool` has it: or else the JVM alone wakes twenty times a second.");
+    int seconds = scale.quick() ? 5 : 90;
     int delayed = scale.of(MANY);
     Contest contest =
         Contest.of(
             disk,
-            Math.min(scale.rounds(), 3),
+            scale.rounds(),
             new Contender("idle", directory -> sideBySide(directory, seconds, delayed)));
     report.bar(
         "an empty spool; a JVM without a worker takes "
