@@ -19,6 +19,13 @@ def process_start(pid):
         return None
 
 
+def hides_processes():
+    """Whether some may be hidden from us, of our own user as well."""
+    with open("/proc/self/mountinfo", encoding="utf-8", errors="replace") as mounts:
+        options = [line.split()[-1] for line in mounts if line.split()[4] == "/proc"][-1].split(",")
+    return any(option.startswith("hidepid=") and option not in ("hidepid=0", "hidepid=off") for option in options)
+
+
 def machine():
     """Tells this boot of this machine, and this container, from all others."""
     with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as boot:

@@ -7,7 +7,7 @@ import stat
 import time
 
 from entries import Entry
-from presence import machine, process_start
+from presence import hides_processes, machine, process_start
 
 
 class Recovery:
@@ -37,9 +37,11 @@ class Recovery:
     def is_gone(self, worker):
         """Proof: it said this boot and pid namespace, is ours, and its process is no more. Unsure is not proof."""
         said, status = self.presence(worker)
-        return bool(said and status.st_uid == os.geteuid() and said.get("start")
-                    and all(said.get(key) == value for key, value in self.machine.items())
-                    and process_start(int(said["pid"])) != said["start"])
+        if not (said and status.st_uid == os.geteuid() and said.get("start")
+                and all(said.get(key) == value for key, value in self.machine.items())):
+            return False
+        start = process_start(int(said["pid"]))
+        return start != said["start"] and (start is not None or not hides_processes())
 
     def is_silent(self, worker, own_beat):
         """For its lease, by our monotonic clock since we first saw this beat, and by the clock of the file system."""

@@ -68,7 +68,8 @@ final class MemoryClaim implements Claim {
   }
 
   private void recordFailure(String reason) {
-    String cut = reason.substring(0, Math.min(reason.length(), MAX_REASON_LENGTH));
+    String said = String.valueOf(reason);
+    String cut = said.substring(0, Math.min(said.length(), MAX_REASON_LENGTH));
     entry.failures.add(new Failure(Instant.now(), attempt, worker, cut));
   }
 

@@ -132,6 +132,16 @@ public interface SettleContract extends SpoolFixture {
   }
 
   @Test
+  default void noReasonIsOneToo() throws Exception {
+    JobId retried = spool().enqueue(Job.of("x"));
+    claimNext().retry(LONG, null);
+    JobId rejected = spool().enqueue(Job.of("y"));
+    claimNext().reject(null);
+    assertEquals(Optional.of(JobState.DELAYED), state(retried));
+    assertEquals(Optional.of(JobState.FAILED), state(rejected));
+  }
+
+  @Test
   default void closingReleasesWhatIsHeld() throws Exception {
     JobId id = spool().enqueue(Job.of("x"));
     try (Claim claim = claimNext()) {

@@ -1,5 +1,8 @@
 package org.spooldir.worker;
 
+import static java.util.Objects.requireNonNullElse;
+import static java.util.Objects.requireNonNullElseGet;
+
 /**
  * Thrown by a {@link JobHandler} whose job can never succeed: it becomes a dead letter at once,
  * whatever attempts are left.
@@ -19,7 +22,7 @@ public class RejectException extends RuntimeException {
    */
   public RejectException(String reason) {
     super(reason);
-    this.reason = reason;
+    this.reason = requireNonNullElse(reason, "no reason given");
   }
 
   /**
@@ -30,7 +33,8 @@ public class RejectException extends RuntimeException {
    */
   public RejectException(String reason, Throwable cause) {
     super(reason, cause);
-    this.reason = reason;
+    // Many an exception has no message, and the job is to be a dead letter all the same.
+    this.reason = requireNonNullElseGet(reason, () -> String.valueOf(cause));
   }
 
   /** What an operator should read. */

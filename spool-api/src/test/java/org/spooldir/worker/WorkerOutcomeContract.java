@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.spooldir.SpoolFixture.eventually;
 import static org.spooldir.worker.WorkerFixture.runUntil;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -142,6 +143,20 @@ public interface WorkerOutcomeContract extends WorkerFixture {
     assertEquals(JobState.FAILED, job.snapshot().state());
     assertEquals("not a picture", job.failures().get(0).reason());
     assertEquals(1, events.of(HandlerFailed.class).size());
+  }
+
+  @Test
+  default void whatHasNoMessageRejectsAJobAllTheSame() throws Exception {
+    RecordedEvents events = new RecordedEvents();
+    Settled settled =
+        settledBy(
+            events,
+            claim -> {
+              EOFException e = new EOFException();
+              throw new RejectException(e.getMessage(), e);
+            });
+    assertEquals(Settlement.REJECTED, settled.how());
+    assertEquals("java.io.EOFException", read(settled.id()).failures().get(0).reason());
   }
 
   @Test

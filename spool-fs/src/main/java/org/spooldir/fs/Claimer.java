@@ -146,7 +146,8 @@ final class Claimer {
       events.tell(new SpoolEvent.Claimed(claim.id(), claim.attempt())); // before it can be lost
     }
     presence.hold(claim);
-    return Optional.of(claim);
+    // RACE: the spool was closed while it was read, or this process was believed dead.
+    return claim.isHeld() ? Optional.of(claim) : Optional.empty();
   }
 
   private DirectoryClaim claimOn(
@@ -184,15 +185,14 @@ final class Claimer {
       reserve.spend(() -> from.rename(to));
     } catch (NoSuchFileException e) {
       if (!ops.exists(to)) {
-        if (!ops.exists(layout.claimed())) {
+        if (!ops.isDirectory(layout.claimed())) {
           throw e; // it is cur/ that is gone
         }
         // RACE: another worker renamed it first; if released since, it stands there again by now.
         candidates.lostRace(candidate);
         return false;
       }
-      // A network file system did it and lost the reply: nobody else ever makes this very name, so
-      // we have won.
+      // A network file system did it and lost the reply: we have won.
     } catch (AccessDeniedException e) {
       candidates.shun(candidate);
       if (layout.isDropBox() && !isFile(from)) {
@@ -200,11 +200,26 @@ final class Claimer {
       }
       throw new DeniedException(e);
     } catch (IOException e) {
-      candidates.shun(candidate);
-      throw e;
+      if (!isDoneInSpiteOf(e, held)) {
+        candidates.shun(candidate);
+        throw e;
+      }
     }
     candidates.wonRace(candidate);
     return true;
+  }
+
+  /** Nobody else ever makes this very name: if it is there, the claim is ours. */
+  private boolean isDoneInSpiteOf(IOException failure, ClaimedEntry held) throws IOException {
+    try {
+      return ops.exists(held.path());
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      DirectoryClaim perhaps = claimOn(held, true, EntryReader.Content.NONE);
+      presence.hold(perhaps);
+      perhaps.abandon(); // or it would be claimed, and held by nobody, for as long as we live
+      return false;
+    }
   }
 
   private boolean isFile(FileOps.NamedFile file) throws IOException {

@@ -57,7 +57,7 @@ final class Diagnosis {
       return new SpoolException(
           where, "too many open files: raise the limit of this process", true, cause);
     }
-    if (text.contains("cross-device link")) {
+    if (isAcross(cause)) {
       return new SpoolException(
           where,
           "a directory of the spool is on another file system: is something mounted there?",
@@ -77,6 +77,11 @@ final class Diagnosis {
           where, "a directory of the spool is gone: was it moved or deleted?", false, cause);
     }
     return new SpoolException(where, reason(cause), true, cause);
+  }
+
+  /** Whether two names are not on one file system. */
+  static boolean isAcross(IOException e) {
+    return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("cross-device link");
   }
 
   /** What went wrong, without the path, which can be any bytes. */

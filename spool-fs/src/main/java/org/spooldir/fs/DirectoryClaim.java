@@ -145,7 +145,8 @@ final class DirectoryClaim implements Claim {
 
   @Override
   public void retry(Duration delay, String reason) throws SpoolException {
-    settle("retry", Settlement.RETRIED, reason, settler.retry(entry, delay, reason));
+    String said = said(reason);
+    settle("retry", Settlement.RETRIED, said, settler.retry(entry, delay, said));
   }
 
   @Override
@@ -155,7 +156,13 @@ final class DirectoryClaim implements Claim {
 
   @Override
   public void reject(String reason) throws SpoolException {
-    settle("reject", Settlement.REJECTED, reason, settler.reject(entry, reason));
+    String said = said(reason);
+    settle("reject", Settlement.REJECTED, said, settler.reject(entry, said));
+  }
+
+  /** The message that an exception does not have must not keep a job from ever being settled. */
+  private static String said(@Nullable String reason) {
+    return reason == null ? "no reason given" : reason;
   }
 
   @Override

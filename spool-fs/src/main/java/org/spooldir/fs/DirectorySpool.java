@@ -327,13 +327,20 @@ public final class DirectorySpool implements Spool {
     }
   }
 
+  /**
+   * The first call closes it; others return at once. They may come from a listener that somebody
+   * waits for who closes it.
+   */
   @Override
-  public synchronized void close() throws SpoolException {
-    if (!open) {
-      return;
+  public void close() throws SpoolException {
+    WorkerSide worker;
+    synchronized (this) {
+      if (!open) {
+        return;
+      }
+      open = false;
+      worker = workerSide;
     }
-    open = false;
-    WorkerSide worker = workerSide;
     try {
       if (worker != null) {
         worker.close();

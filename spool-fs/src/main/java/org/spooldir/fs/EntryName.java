@@ -207,6 +207,11 @@ final class EntryName {
     return base.id();
   }
 
+  /** Whether both name one job, though a foreign one may be {@link #adopted} in between. */
+  boolean isOfJob(EntryName other) {
+    return base.isOfJob(other.base);
+  }
+
   /**
    * The id of the job whose entry has this name, in a spool of whatever separator; of an id:
    * itself.

@@ -26,6 +26,7 @@ final class EntryNameBase {
   /** Stands in foreign names only, once we have shortened them or made them unique. */
   static final char MARK = '~';
 
+  private static final int DIGITS_OF_MARK = 16;
   private static final long MAX_RANKED = (1L << 36) - 1;
 
   // What begins with the base, so that it need not be cut off for each name that a listing finds.
@@ -135,9 +136,28 @@ final class EntryNameBase {
    * @param salt what no other move ever has
    */
   EntryNameBase marked(String salt) {
-    String mark = MARK + Hashing.sha256().hashString(salt, ISO_8859_1).toString().substring(0, 16);
-    String longer = text.substring(0, Math.min(length, MAX_LENGTH - mark.length())) + mark;
+    String hash = Hashing.sha256().hashString(salt, ISO_8859_1).toString();
+    String longer = text.substring(0, lengthToMark()) + MARK + hash.substring(0, DIGITS_OF_MARK);
     return new EntryNameBase(longer, longer.length());
+  }
+
+  /** How much of it stays in front of the mark. */
+  private int lengthToMark() {
+    return Math.min(length, MAX_LENGTH - DIGITS_OF_MARK - 1);
+  }
+
+  /** Whether both name one job; a foreign one may be marked in the one and not in the other. */
+  boolean isOfJob(EntryNameBase other) {
+    return id().equals(other.id()) || isMarked(other) || other.isMarked(this);
+  }
+
+  /** Whether this is what the other became when it was marked. */
+  private boolean isMarked(EntryNameBase other) {
+    int mark = length - DIGITS_OF_MARK - 1;
+    return mark == other.lengthToMark()
+        && text.charAt(mark) == MARK
+        && other.isForeign()
+        && text.startsWith(other.text.substring(0, mark));
   }
 
   /** Appends it to a name that begins with it. */

@@ -6,6 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -85,10 +87,7 @@ final class EntryWriter {
       if (job.payload() instanceof AdoptedFile adopted) {
         link(adopted.file(), file);
         made = true;
-        if (force) {
-          ops.force(file); // E2
-        }
-        describe(base, checksum(file), 0);
+        describe(base, checksum(file, adopted.file()), 0);
       } else {
         open = ops.create(file);
         made = true;
@@ -119,11 +118,8 @@ final class EntryWriter {
    */
   Draft inPlace(Path file) throws IOException {
     requireRegular(file);
-    if (force) {
-      ops.force(file); // E2
-    }
     StringBuilder base = new StringBuilder(names.next());
-    describe(base, checksum(file), 0);
+    describe(base, checksum(file, file), 0);
     return draft(Job.of(file), file, base, null);
   }
 
@@ -227,8 +223,22 @@ final class EntryWriter {
   }
 
   private SpoolException unreadable(Exception e) {
-    Where where = new Where("enqueue", FileNames.escape(layout.root()), null, InSpool.NO);
-    return new SpoolException(where, "the payload cannot be read: " + e, false, e);
+    return refused(layout.root(), "the payload cannot be read: " + e, e);
+  }
+
+  private static SpoolException unreadable(Path file, IOException e) {
+    return refused(file, "cannot be read: " + Diagnosis.reason(e), e);
+  }
+
+  private static SpoolException refused(Path what, String problem, @Nullable Exception cause) {
+    Where where = new Where("enqueue", FileNames.escape(what), null, InSpool.NO);
+    return new SpoolException(where, problem, false, cause);
+  }
+
+  /** A file can be linked or moved only within its file system. */
+  static SpoolException tooFar(Path file, IOException e) {
+    return refused(
+        file, "is not on the file system of the spool: hand it in by Payload.of, which copies", e);
   }
 
   /**
@@ -236,24 +246,46 @@ final class EntryWriter {
    */
   private void link(Path from, Path to) throws IOException {
     requireRegular(from);
-    ops.link(from, to);
-  }
-
-  private void requireRegular(Path file) throws IOException {
-    if (!ops.stat(file).regular()) {
-      throw unreadable(new IOException(FileNames.escape(file) + " is no regular file"));
+    try {
+      ops.link(from, to);
+    } catch (IOException e) {
+      throw Diagnosis.isAcross(e) ? tooFar(from, e) : e;
     }
   }
 
-  private Sum checksum(Path file) throws IOException {
+  private void requireRegular(Path file) throws IOException {
+    boolean regular;
+    try {
+      regular = ops.stat(file).regular();
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      throw unreadable(file, e);
+    }
+    if (!regular) {
+      throw refused(file, "is no regular file", null);
+    }
+  }
+
+  /**
+   * E2 for a file that is there, and what its name will say.
+   *
+   * @param known its name, as the caller knows it
+   */
+  private Sum checksum(Path file, Path known) throws IOException {
     CRC32C crc = new CRC32C();
     long bytes = 0;
-    try (InputStream in = ops.read(file)) {
-      byte[] buffer = new byte[BUFFER];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        crc.update(buffer, 0, n);
-        bytes += n;
+    try {
+      if (force) {
+        ops.force(file);
       }
+      try (InputStream in = ops.read(file)) {
+        byte[] buffer = new byte[BUFFER];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          crc.update(buffer, 0, n);
+          bytes += n;
+        }
+      }
+    } catch (AccessDeniedException e) {
+      throw unreadable(known, e);
     }
     return new Sum(bytes, crc.getValue());
   }

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
@@ -274,6 +275,16 @@ interface FileOps {
 
   /** Bytes that this user may still write on the file system of this directory. */
   long usableSpace(Path directory) throws IOException;
+
+  /** Whether a directory that may be listed, or a symbolic link to one, is there. */
+  default boolean isDirectory(Path directory) throws IOException {
+    try {
+      requireDirectory(directory);
+      return true;
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return false;
+    }
+  }
 
   /** Whether something of this name is there. */
   default boolean exists(Path file) throws IOException {

@@ -3,7 +3,6 @@ package org.spooldir.fs;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,7 +50,7 @@ final class Intake {
       try {
         drafts.add(writer.inPlace(file)); // E2
       } catch (IOException e) {
-        throw failure(file, e);
+        throw Diagnosis.of("enqueue", file, null, InSpool.NO, e);
       }
     }
     List<Draft> moved = new ArrayList<>();
@@ -74,7 +73,9 @@ final class Intake {
       try {
         rename(draft);
       } catch (IOException e) {
-        return failure(draft.file(), e);
+        return Diagnosis.isAcross(e)
+            ? EntryWriter.tooFar(draft.file(), e)
+            : Diagnosis.of("enqueue", draft.file(), null, InSpool.NO, e);
       }
       moved.add(draft);
     }
@@ -84,19 +85,33 @@ final class Intake {
   private void rename(Draft draft) throws IOException {
     try {
       ops.rename(draft.file(), draft.target()); // E4
-    } catch (NoSuchFileException e) {
-      if (ops.exists(draft.target())) {
-        return; // a network file system did it and lost the reply
-      }
-      if (ops.exists(draft.file())) {
-        throw e; // it is new/ that is gone
-      }
-      throw new EnqueueUncertainException(
-          new Where("enqueue", FileNames.escape(draft.file()), JobState.READY, InSpool.UNKNOWN),
-          List.of(draft.id()),
-          "the file is gone: somebody took it, or it is in and handled already",
-          e);
+    } catch (IOException e) {
+      requireDone(draft, e);
     }
+  }
+
+  /** A network file system may do it and lose the reply, or tell of an error. */
+  private void requireDone(Draft draft, IOException failure) throws IOException {
+    String unsure = null;
+    try {
+      if (ops.exists(draft.target())) {
+        return;
+      }
+      if (!ops.exists(draft.file())) {
+        unsure = "the file is gone: somebody took it, or it is in and handled already";
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      unsure = "whether it is in cannot be told";
+    }
+    if (unsure == null) {
+      throw failure;
+    }
+    throw new EnqueueUncertainException(
+        new Where("enqueue", FileNames.escape(draft.file()), JobState.READY, InSpool.UNKNOWN),
+        List.of(draft.id()),
+        unsure,
+        failure);
   }
 
   /** E5: the target, then the sources, so that a power cut cannot leave a file in neither. */
@@ -130,9 +145,5 @@ final class Intake {
             e);
       }
     }
-  }
-
-  private static SpoolException failure(Path file, IOException cause) {
-    return Diagnosis.of("enqueue", file, null, InSpool.NO, cause);
   }
 }

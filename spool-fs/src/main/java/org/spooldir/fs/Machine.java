@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,9 @@ final class Machine {
 
   private static final Path PROC = Path.of("/proc");
   private static final int START_TIME_AFTER_COMMAND = 19;
+
+  /** What hides nothing. */
+  private static final Set<String> SHOWN = Set.of("hidepid=0", "hidepid=off");
 
   private Machine() {}
 
@@ -113,6 +117,16 @@ final class Machine {
       return Optional.empty();
     }
     return Optional.of(fields.get(START_TIME_AFTER_COMMAND));
+  }
+
+  /**
+   * Whether processes may be hidden from this one: of its own user as well, if their group differs,
+   * or what they are allowed.
+   */
+  static boolean hidesProcesses() {
+    List<String> options = Mount.of(PROC).map(Mount::options).orElse(List.of());
+    return options.stream()
+        .anyMatch(option -> option.startsWith("hidepid=") && !SHOWN.contains(option));
   }
 
   private static long threads(Path process) throws IOException {

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,11 @@ final class Presence {
   // By their w=: in a set of the claims themselves each needs its identity hash, a call of the VM.
   private final Map<String, DirectoryClaim> claims = new ConcurrentHashMap<>();
 
-  private volatile @Nullable String id;
+  // Set without a lock as well: who settles a claim, with its monitor, may find that he was
+  // declared
+  // dead, while somebody here tells a listener, which may ask for that monitor.
+  private final AtomicReference<@Nullable String> id = new AtomicReference<>();
+
   private long claimCounter;
   private volatile @Nullable Beat lastBeat;
   private volatile long signOfLife;
@@ -68,7 +73,7 @@ final class Presence {
    * the next one.
    */
   @Nullable String id() {
-    return id;
+    return id.get();
   }
 
   // ---- C0 ----
@@ -79,7 +84,8 @@ final class Presence {
    * @return null if this process has left
    */
   synchronized @Nullable String newClaim() throws IOException {
-    if (id != null && nanoTime.getAsLong() - signOfLife > identity.lease().toNanos() / 3 * 2) {
+    if (id.get() != null
+        && nanoTime.getAsLong() - signOfLife > identity.lease().toNanos() / 3 * 2) {
       beat(); // stopped for long, it may be believed dead by now: better to know before than after
     }
     String worker = join();
@@ -93,13 +99,13 @@ final class Presence {
    * @return the id; null if this process has left
    */
   synchronized @Nullable String join() throws IOException {
-    if (id == null && !left) {
+    if (id.get() == null && !left) {
       String worker = newId();
       write(worker);
-      id = worker;
+      id.set(worker);
       signOfLife = nanoTime.getAsLong();
     }
-    return id;
+    return id.get();
   }
 
   private String newId() {
@@ -158,7 +164,7 @@ final class Presence {
     claims.put(claim.key(), claim);
     if (left) {
       claim.close(); // RACE: won while the spool was being closed.
-    } else if (!claim.worker().equals(id)) {
+    } else if (!claim.worker().equals(id.get())) {
       claim.lose();
     }
   }
@@ -190,7 +196,7 @@ final class Presence {
    * @return null if there is no presence to give one for
    */
   @Nullable Beat beat() throws IOException {
-    String worker = id;
+    String worker = id.get();
     if (worker == null) {
       return null;
     }
@@ -235,11 +241,7 @@ final class Presence {
   }
 
   private void declaredDead(String worker) {
-    synchronized (this) {
-      if (worker.equals(id)) {
-        id = null; // the next claim takes a new one
-      }
-    }
+    id.compareAndSet(worker, null); // the next claim takes a new one
     for (DirectoryClaim claim : claims.values()) {
       if (claim.worker().equals(worker)) {
         claim.lose();
@@ -259,8 +261,7 @@ final class Presence {
 
   /** Leaves for good. */
   synchronized void leave() throws IOException {
-    String worker = id;
-    id = null;
+    String worker = id.getAndSet(null);
     if (worker != null) {
       removePresence(worker);
     }

@@ -136,7 +136,7 @@ final class Settler {
 
   /** Whether there is a directory of claims at all. */
   boolean isClaimedThere() throws IOException {
-    return ops.exists(layout.claimed());
+    return ops.isDirectory(layout.claimed());
   }
 
   private void move(ClaimedEntry from, Path directory, EntryName to) throws IOException {

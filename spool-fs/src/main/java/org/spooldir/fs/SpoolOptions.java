@@ -49,6 +49,9 @@ public record SpoolOptions(
     Access access,
     SpoolListener listener) {
 
+  /** A hundred years; beyond three hundred, nanoseconds do not fit into a number. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   /** What is used where nothing is said. */
   public static final SpoolOptions DEFAULTS =
       new SpoolOptions(
@@ -73,6 +76,7 @@ public record SpoolOptions(
    */
   public SpoolOptions {
     require(lease.compareTo(Duration.ofSeconds(1)) >= 0, "lease of at least 1 s, not " + lease);
+    require(lease.compareTo(LONGEST) <= 0, "lease of at most " + LONGEST + ", not " + lease);
     require(poll.compareTo(Duration.ofMillis(10)) >= 0, "poll of at least 10 ms, not " + poll);
     require(poll.compareTo(lease) <= 0, "poll no longer than the lease, not " + poll);
     require(!retention.isNegative(), "retention of zero or more, not " + retention);

@@ -1,14 +1,14 @@
 package org.spooldir.fs;
 
+import com.google.common.collect.ArrayListMultimap;
+import com.google.common.collect.ListMultimap;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.spooldir.JobState;
 
@@ -93,10 +93,11 @@ final class Sweeper {
    * one that is further on its way stays: cur before new before tmp. Before them come the
    * directories whose entries we promise to keep: what was forced there counts more than an older
    * name that came back because its removal was not. Last comes the name of a key that was given
-   * back, whose inode has become a job's in the meantime.
+   * back, whose inode has become a job's in the meantime. Two jobs may share an inode: somebody
+   * handed in two hard links.
    */
   private long sweepSecondNames() throws IOException {
-    Map<Object, Path> first = new HashMap<>();
+    ListMultimap<Object, Path> linked = ArrayListMultimap.create();
     long swept = 0;
     for (Path directory :
         List.of(
@@ -113,12 +114,19 @@ final class Sweeper {
               directory,
               file -> {
                 FileOps.Inode inode = ops.inode(file);
-                Path other = inode.links() > 1 ? first.putIfAbsent(inode.key(), file) : null;
-                if (other == null || !ops.inode(other).key().equals(inode.key())) {
+                if (inode.links() == 1) {
                   return false;
                 }
-                ops.delete(file);
-                return true;
+                boolean isKey = directory.equals(layout.keys());
+                for (Path other : linked.get(inode.key())) {
+                  if ((isKey || layout.nameOf(file).isOfJob(layout.nameOf(other)))
+                      && ops.inode(other).key().equals(inode.key())) {
+                    ops.delete(file);
+                    return true;
+                  }
+                }
+                linked.put(inode.key(), file);
+                return false;
               });
     }
     return swept;

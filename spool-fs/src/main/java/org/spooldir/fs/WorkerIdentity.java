@@ -104,9 +104,10 @@ record WorkerIdentity(
     if (boot.isEmpty() || namespace.isEmpty() || start.isEmpty() || pid <= 0) {
       return false;
     }
-    return boot.equals(self.boot)
-        && namespace.equals(self.namespace)
-        && owner == Machine.user()
-        && !Machine.startTime(pid).equals(Optional.of(start));
+    if (!boot.equals(self.boot) || !namespace.equals(self.namespace) || owner != Machine.user()) {
+      return false;
+    }
+    Optional<String> started = Machine.startTime(pid);
+    return started.isPresent() ? !started.get().equals(start) : !Machine.hidesProcesses();
   }
 }

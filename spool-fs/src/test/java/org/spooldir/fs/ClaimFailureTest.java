@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -225,6 +226,43 @@ class ClaimFailureTest extends SpoolTest {
   }
 
   @Test
+  void aRenameThatIsDoneInSpiteOfItsErrorIsAClaim() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    JobId id = spool.enqueue(Job.of("x"));
+    lab.faults.on("rename new/.*").failsAfterwards(Faults.broken());
+    assertEquals(id, Lab.claim(spool).id());
+  }
+
+  @Test
+  void aClaimOfWhichNobodyCanTellIsGivenBack() throws Exception {
+    DirectorySpool spool = lab.openWorker(Lab.OPTIONS.poll(Duration.ofMillis(20)));
+    JobId id = spool.enqueue(Job.of("x"));
+    lab.faults.on("rename new/.*").failsAfterwards(Faults.broken());
+    lab.faults.on("stat cur/.*").fails(Faults.broken());
+    assertThrows(SpoolException.class, spool::claim);
+    lab.faults.clear();
+    await().until(() -> state(spool, id).equals(Optional.of(JobState.READY)));
+  }
+
+  @Test
+  void aLinkToADirectoryThatIsGoneIsTold() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    spool.enqueue(Job.of("x"));
+    Path cur = lab.root.resolve("cur");
+    Path aside = Files.move(cur, directory.resolve("aside"));
+    Files.createSymbolicLink(cur, aside);
+    Claim claim = Lab.claim(spool);
+    spool.enqueue(Job.of("y"));
+    Path away = Files.move(aside, directory.resolve("away"));
+    SpoolException thrown = assertThrows(SpoolException.class, spool::claim);
+    assertTrue(thrown.getMessage().contains("is gone"), thrown::getMessage);
+    assertThrows(SpoolException.class, claim::complete);
+    assertTrue(claim.isHeld());
+    Files.move(away, aside);
+    claim.complete();
+  }
+
+  @Test
   void aPresenceThatCannotBeWrittenClaimsNothing() throws Exception {
     DirectorySpool spool = lab.open();
     JobId id = spool.enqueue(Job.of("x"));
@@ -249,7 +287,7 @@ class ClaimFailureTest extends SpoolTest {
       Lab other = lab.another();
       DirectorySpool closing = other.open();
       other.faults.on(step).nth(1).first(closing::close);
-      closing.claim();
+      assertEquals(Optional.empty(), closing.claim(), "closed before " + step);
       assertEquals(List.of(), lab.names("cur"), "closed before " + step);
       assertEquals(1, lab.names("new").size());
     }

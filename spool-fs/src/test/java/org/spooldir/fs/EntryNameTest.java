@@ -338,6 +338,18 @@ class EntryNameTest {
   }
 
   @Test
+  void aNameIsOfOneJobOnly() {
+    EntryName mail = parse("mail");
+    EntryName adopted = mail.adopted("1").claimed(1, "host.1.abc.1");
+    assertTrue(adopted.isOfJob(mail) && mail.isOfJob(adopted));
+    assertFalse(adopted.isOfJob(mail.adopted("2")));
+    assertFalse(adopted.isOfJob(parse("mai")) || parse("mail2").isOfJob(adopted));
+    EntryName ours = parse(UNIQUE);
+    assertTrue(ours.isOfJob(ours.claimed(1, "host.1.abc.1")));
+    assertFalse(ours.isOfJob(mail) || mail.isOfJob(ours) || adopted.isOfJob(ours));
+  }
+
+  @Test
   void whatHasMovedBeforeOrIsOursKeepsItsName() {
     EntryName moved = parse("mail").adopted("1");
     assertSame(moved, moved.adopted("2"));

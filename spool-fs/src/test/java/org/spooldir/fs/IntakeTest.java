@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spooldir.EnqueueUncertainException;
+import org.spooldir.Job;
 import org.spooldir.JobId;
+import org.spooldir.Payload;
 import org.spooldir.SpoolEvent;
 import org.spooldir.SpoolException;
 import org.spooldir.SpoolException.InSpool;
@@ -120,6 +124,57 @@ class IntakeTest extends SpoolTest {
                 });
     assertEquals(1, new Intake(site, new EntryWriter(site)).moveIn(files).size());
     assertEquals(1, lab.names("new").size());
+  }
+
+  @Test
+  void aRenameThatIsDoneInSpiteOfItsErrorIsDone() throws Exception {
+    List<Path> files = files("a");
+    lab.faults.on("rename .*").failsAfterwards(Faults.broken());
+    assertEquals(1, lab.open().moveIn(files).size());
+    assertEquals(1, lab.names("new").size());
+  }
+
+  @Test
+  void ofARenameThatFailedAndCannotBeLookedAtNobodyKnows() throws Exception {
+    List<Path> files = files("a");
+    lab.faults.on("rename .*").failsAfterwards(Faults.broken());
+    lab.faults.on("stat new/.*").fails(Faults.broken());
+    assertThrows(EnqueueUncertainException.class, () -> lab.open().moveIn(files));
+  }
+
+  @Test
+  void theCallersFileIsNamedIfItIsThatWhichIsMissing() throws Exception {
+    DirectorySpool spool = lab.open();
+    Path missing = directory.resolve("missing");
+    for (Executable handIn : handIn(spool, missing)) {
+      SpoolException thrown = assertThrows(SpoolException.class, handIn);
+      String text = thrown.getMessage();
+      assertTrue(text.contains(missing + ": cannot be read"), text);
+      assertEquals(InSpool.NO, thrown.jobIn());
+    }
+  }
+
+  @Test
+  void aFileOfAnotherFileSystemIsRefusedWithWhatToDo() throws Exception {
+    DirectorySpool spool = lab.open();
+    Path far = files("far").get(0);
+    lab.faults
+        .on("(link|rename) .*file-far .*")
+        .fails(new FileSystemException("x", "y", "Invalid cross-device link"));
+    for (Executable handIn : handIn(spool, far)) {
+      SpoolException thrown = assertThrows(SpoolException.class, handIn);
+      String text = thrown.getMessage();
+      assertTrue(text.contains(far + ": is not on the file system of the spool"), text);
+      assertFalse(thrown.mayRetry());
+    }
+    assertTrue(Files.exists(far));
+    assertEquals(List.of(), lab.names("tmp"));
+  }
+
+  /** Both ways to hand in a file in its place. */
+  private static List<Executable> handIn(DirectorySpool spool, Path file) {
+    return List.of(
+        () -> spool.moveIn(List.of(file)), () -> spool.enqueue(Job.of(Payload.adopt(file))));
   }
 
   @Test

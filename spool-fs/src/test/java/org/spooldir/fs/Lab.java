@@ -24,6 +24,7 @@ import org.spooldir.CorruptEntryException;
 import org.spooldir.Payload;
 import org.spooldir.SpoolEvent;
 import org.spooldir.SpoolException;
+import org.spooldir.SpoolListener;
 
 /**
  * One process on a spool directory, with all that a test commands: file system, clocks, names. Its
@@ -131,7 +132,12 @@ final class Lab implements AutoCloseable {
 
   /** Opens the spool. */
   DirectorySpool open(SpoolOptions options) throws IOException {
-    DirectorySpool spool = DirectorySpool.open(root, options.listener(events::add), ground());
+    SpoolListener told =
+        event -> {
+          events.add(event);
+          options.listener().on(event);
+        };
+    DirectorySpool spool = DirectorySpool.open(root, options.listener(told), ground());
     opened.add(spool);
     return spool;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.FileSystems;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,7 @@ class SpoolOptionsTest {
     List<Executable> refused =
         List.of(
             () -> DEFAULTS.lease(Duration.ofMillis(999)),
+            () -> DEFAULTS.lease(ChronoUnit.FOREVER.getDuration()),
             () -> DEFAULTS.poll(Duration.ofMillis(9)),
             () -> DEFAULTS.poll(Duration.ofSeconds(61)),
             () -> DEFAULTS.retention(Duration.ofMillis(-1)),

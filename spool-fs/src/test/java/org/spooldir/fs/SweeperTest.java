@@ -16,6 +16,7 @@ import org.spooldir.ClaimLostException;
 import org.spooldir.Job;
 import org.spooldir.JobId;
 import org.spooldir.JobState;
+import org.spooldir.Payload;
 
 /** R5, second names (R3), and the rest of the housekeeping. */
 class SweeperTest extends SpoolTest {
@@ -185,6 +186,34 @@ class SweeperTest extends SpoolTest {
     assertEquals(1, sweep());
     assertEquals(List.of(), lab.names("new"));
     assertEquals(1, lab.names("failed").size());
+  }
+
+  @Test
+  void twoJobsOfOneInodeAreTwo() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    Path link = Files.createLink(directory.resolve("link"), file);
+    JobId first = spool.enqueue(Job.of(Payload.adopt(file)));
+    Lab.claim(spool).reject("never");
+    JobId second = spool.enqueue(Job.of(Payload.adopt(link)));
+    Files.createLink(lab.root.resolve("tmp").resolve(second.value()), lab.only("new"));
+    assertEquals(1, sweep(), "of the second one there are two names");
+    assertEquals(List.of(first), Aftermath.ids(spool, JobState.FAILED));
+    assertEquals(List.of(second), Aftermath.ids(spool, JobState.READY));
+    assertEquals(List.of(), lab.names("tmp"));
+  }
+
+  @Test
+  void aDeliveryIsTheSameJobAfterItsFirstMove() throws Exception {
+    DirectorySpool spool = lab.openWorker();
+    for (String name : List.of("mail", "a".repeat(EntryNameBase.MAX_LENGTH - 5), "b".repeat(250))) {
+      Path ready = lab.deliver(name, "mail");
+      Claim claim = Lab.claim(spool);
+      Files.createLink(ready, lab.only("cur"));
+      assertEquals(1, sweep(), name);
+      assertEquals(List.of(), lab.names("new"));
+      claim.complete();
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.spooldir.fs.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -92,6 +93,35 @@ class PidNamespaceTest {
     stranger.tell("claim 2500");
     stranger.next(Act.NOTHING);
     inside.settle("COMPLETED", id);
+    processes.files().requireNoJobs();
+    new Ledger(processes.children()).requireNoComplaints();
+  }
+
+  @Test
+  void whoCannotSeeAProcessOfItsUserDeclaresNobodyDead() throws Exception {
+    List<String> blind =
+        List.of(
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            "mount -t proc -o hidepid=2 proc /proc && exec setpriv --regid=1 --clear-groups"
+                + " --bounding-set=-sys_ptrace \"$@\"",
+            "sh");
+    List<String> probe = new ArrayList<>(blind);
+    probe.addAll(List.of("test", "!", "-e", "/proc/" + ProcessHandle.current().pid()));
+    assumeTrue(
+        new ProcessBuilder(probe).redirectErrorStream(true).start().waitFor() == 0,
+        "this user cannot hide processes from itself");
+
+    ChildProcess seeing = processes.start(PuppetMain.class, "lease=30000", "poll=100");
+    seeing.tell("enqueue job 1000");
+    String id = seeing.claim().id();
+    ChildProcess unseeing =
+        processes.startBehind(blind, PuppetMain.class, "lease=30000", "poll=100");
+    unseeing.tell("claim 2500");
+    unseeing.next(Act.NOTHING);
+    seeing.settle("COMPLETED", id);
     processes.files().requireNoJobs();
     new Ledger(processes.children()).requireNoComplaints();
   }
