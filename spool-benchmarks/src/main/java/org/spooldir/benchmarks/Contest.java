@@ -72,6 +72,7 @@ final class Contest {
       for (int turn = 0; turn < turns; turn++) {
         Collections.shuffle(residents); // or one would always come after the same other one
         for (Map.Entry<String, Resident> one : residents) {
+          Programs.sync(directory); // or it would write down what another has left
           results.put(one.getKey(), one.getValue().again());
         }
       }

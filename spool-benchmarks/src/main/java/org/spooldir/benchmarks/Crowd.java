@@ -1,5 +1,6 @@
 package org.spooldir.benchmarks;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -19,13 +20,13 @@ final class Crowd implements AutoCloseable {
   /** Starts so many, and returns when all are ready. */
   static Crowd ready(int size, IntFunction<List<String>> command) throws IOException {
     Crowd crowd = new Crowd();
-    for (int i = 0; i < size; i++) {
-      crowd.processes.add(
-          new ProcessBuilder(command.apply(i))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start());
-    }
     try {
+      for (int i = 0; i < size; i++) {
+        crowd.processes.add(
+            new ProcessBuilder(command.apply(i))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+      }
       crowd.awaitReady();
     } catch (IOException e) {
       crowd.close();
@@ -61,13 +62,14 @@ final class Crowd implements AutoCloseable {
       if (line == null) {
         throw new IOException("one of a crowd ended without a word");
       }
-      List<Long> numbers = new ArrayList<>();
-      for (String number : line.split(" ", -1)) {
-        numbers.add(Long.valueOf(number));
-      }
-      told.add(numbers.stream().mapToLong(Long::longValue).toArray());
+      told.add(numbers(line));
     }
     return told;
+  }
+
+  /** The numbers of a line. */
+  static long[] numbers(String line) {
+    return Splitter.on(' ').splitToStream(line).mapToLong(Long::parseLong).toArray();
   }
 
   /** What they work on may be removed after that. */

@@ -61,11 +61,12 @@ final class CrowdBenchmark implements Benchmark {
         true,
         0.90,
         "1.0");
-    String bare = "bare in Java, each process with jobs of its own";
+    String bare = "bare in Java, each process with jobs of its own, which a listing finds";
     report.comparison(bare, contest, "eight bare", "rate", "two bare");
     String inC = "in C, each process with jobs of its own";
     report.comparison(inC, contest, "eight in C", "rate", "two in C");
-    String list = "the same after a listing by each process (C1), and with the lstat of C3";
+    String list =
+        "the same after a listing by each process (C1), with the lstat of C3, new/ and cur/ kept open";
     report.comparison(list, contest, "eight that list in C", "rate", "two that list in C");
   }
 

@@ -42,19 +42,22 @@ final class CrowdRun {
     run.lost.set(0);
     System.out.println("ready");
     System.in.read();
-    long start = System.nanoTime();
-    long done = run.work(Path.of(args[3]));
-    System.out.println(done + " " + run.lost + " " + start + " " + System.nanoTime());
+    Stint stint = run.work(Path.of(args[3]));
+    System.out.println(stint.done + " " + run.lost + " " + stint.start + " " + stint.end);
   }
 
-  private long work(Path directory) throws Exception {
-    long done = 0;
+  /** So many jobs, from when to when. */
+  private record Stint(long done, long start, long end) {}
+
+  private Stint work(Path directory) throws Exception {
     try (Queue queue = open(directory)) {
+      long start = System.nanoTime();
+      long done = 0;
       for (int some = SOME; some == SOME; done += some) {
         some = work(queue);
       }
+      return new Stint(done, start, System.nanoTime());
     }
-    return done;
   }
 
   private Queue open(Path directory) throws IOException {

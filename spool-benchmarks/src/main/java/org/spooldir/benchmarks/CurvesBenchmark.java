@@ -14,7 +14,6 @@ final class CurvesBenchmark implements Benchmark {
   private static final List<Integer> THREADS = List.of(1, 2, 4, 8, 16);
   private static final List<Integer> BYTES = List.of(KB, 10 * KB, 100 * KB, MB, 10 * MB, 100 * MB);
 
-  private static final int MOST_ROUNDS = 3; // there are many points, and one that is off shows
   private static final int JOBS = 16_000; // the threads share them evenly
   private static final int MOST_JOBS = 5_000;
   private static final int VOLUME = 200 * MB;
@@ -27,10 +26,9 @@ final class CurvesBenchmark implements Benchmark {
 
   @Override
   public void run(Disk disk, Scale scale, Report report) throws Exception {
-    Scale fewRounds = new Scale(Math.min(scale.rounds(), MOST_ROUNDS), scale.quick());
-    waiting(disk, fewRounds, report);
-    threads(disk, fewRounds, report);
-    payloads(disk, fewRounds, report);
+    waiting(disk, scale, report);
+    threads(disk, scale, report);
+    payloads(disk, scale, report);
   }
 
   private static void waiting(Disk disk, Scale scale, Report report) throws Exception {
@@ -97,7 +95,9 @@ final class CurvesBenchmark implements Benchmark {
     report.section(
         "From a kilobyte to a hundred megabytes",
         "Megabytes (of 2^20 bytes) a second at `ENQUEUE`, one thread: `enqueue`; claim, verified"
-            + " read and complete.");
+            + " read and complete. The floor writes and reads each payload by one call, with"
+            + " memory for all of it; a spool copies it piece by piece, reads what is longer than"
+            + " 256 KB twice, and forces in parts what is longer than 32 MB.");
     Chart chart =
         new Chart(
             "Megabytes a second, by the size of a payload",

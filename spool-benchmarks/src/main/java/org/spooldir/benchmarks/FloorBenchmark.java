@@ -106,7 +106,8 @@ final class FloorBenchmark implements Benchmark {
     row(report, contest, "spool", "enqueue", Level.PROCESS, 1, 0.80, "0.95");
     row(report, contest, "spool", "drain", Level.PROCESS, 1, 0.75, "0.95");
     report.comparison(
-        "the same in C, of jobs that a listing found (C1), and with the lstat of C3",
+        "the same in C as a worker does it: jobs that a listing found (C1), the lstat of C3, new/"
+            + " and cur/ kept open",
         contest,
         WORKER,
         "drain",

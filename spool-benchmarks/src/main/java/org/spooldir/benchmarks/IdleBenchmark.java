@@ -19,9 +19,9 @@ final class IdleBenchmark implements Benchmark {
   public void run(Disk disk, Scale scale, Report report) throws Exception {
     report.section(
         "With nothing to do",
-        "What a worker process takes of one core, by the kernel's account, in a minute and a half, with"
+        "What a worker process takes of one core, by the kernel's account, in five minutes, with"
             + " `-XX:-UsePerfData`, as `spool` has it: or else the JVM alone wakes twenty times a second.");
-    int seconds = scale.quick() ? 5 : 90;
+    int seconds = scale.quick() ? 5 : 300; // a listing of the million, now and then, is part of it
     int delayed = scale.of(MANY);
     Contest contest =
         Contest.of(

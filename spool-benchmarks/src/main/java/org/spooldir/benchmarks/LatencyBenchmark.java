@@ -1,7 +1,5 @@
 package org.spooldir.benchmarks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +10,17 @@ import org.spooldir.fs.SpoolOptions;
 /** How long a job waits for a worker that has nothing else to do. */
 final class LatencyBenchmark implements Benchmark {
 
-  private static final int JOBS = 1_000;
+  private static final int JOBS = 1_250;
+
+  /** Of all, so many are not measured. */
+  private static final int WARM_UP = 5;
 
   @Override
   public void run(Disk disk, Scale scale, Report report) throws Exception {
     report.section(
         "From one process to another",
         "Milliseconds from `enqueue` returning in one process to the handler starting in another that waits;"
-            + " 1,000 jobs, one every 20 ms. Less than nothing means that the handler began before the producer"
+            + " 1,000 jobs after 250, one every 20 ms. Less than nothing means that the handler began before the producer"
             + " was told that the job is in.");
     int jobs = Math.max(scale.of(JOBS), 100);
     Contest contest =
@@ -32,32 +33,20 @@ final class LatencyBenchmark implements Benchmark {
   private static Map<String, Double> latency(Path directory, int jobs) throws Exception {
     Path spool = directory.resolve("spool");
     DirectorySpool.create(spool, SpoolOptions.DEFAULTS).close();
-    Process worker =
-        new ProcessBuilder(Programs.java("64m", LatencyRun.class, "work", spool, jobs))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try {
+    try (Crowd worker = Crowd.ready(1, i -> side("work", spool, jobs))) {
       Thread.sleep(1000); // it waits by then
-      List<Long> in =
-          moments(
-              new ProcessBuilder(Programs.java("64m", LatencyRun.class, "produce", spool, jobs))
-                  .redirectError(ProcessBuilder.Redirect.INHERIT)
-                  .start());
-      List<Long> begun = moments(worker);
-      int warm = jobs / 5;
-      List<Double> waits =
-          IntStream.range(warm, jobs)
-              .mapToObj(i -> (begun.get(i) - in.get(i)) / 1e6)
+      long[] in = Crowd.numbers(Programs.output(side("produce", spool, jobs)).strip());
+      long[] begun = worker.told().get(0);
+      double[] waits =
+          IntStream.range(jobs / WARM_UP, jobs)
+              .mapToDouble(i -> (begun[i] - in[i]) / 1e6)
               .sorted()
-              .toList();
-      return Map.of("p50", waits.get(waits.size() / 2), "p99", waits.get(waits.size() * 99 / 100));
-    } finally {
-      worker.destroyForcibly();
+              .toArray();
+      return Map.of("p50", waits[waits.length / 2], "p99", waits[waits.length * 99 / 100]);
     }
   }
 
-  private static List<Long> moments(Process process) throws Exception {
-    String told = new String(process.getInputStream().readAllBytes(), UTF_8);
-    return told.lines().map(Long::valueOf).toList();
+  private static List<String> side(String side, Path spool, int jobs) {
+    return Programs.java("64m", LatencyRun.class, side, spool, jobs);
   }
 }

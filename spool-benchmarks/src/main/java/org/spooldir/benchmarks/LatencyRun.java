@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.spooldir.Job;
 import org.spooldir.Spool;
 import org.spooldir.fs.DirectorySpool;
@@ -13,8 +15,8 @@ import org.spooldir.worker.Worker;
 
 /**
  * One of two processes: the one hands in a job now and then and tells when it was in, the other
- * works, and tells when its handler had each. Both tell by the monotonic clock of the machine, in
- * nanoseconds.
+ * says {@code ready}, works, and tells when its handler had each. Both tell it in one line, by the
+ * monotonic clock of the machine, in nanoseconds.
  *
  * <pre>
  * LatencyRun produce SPOOL COUNT      LatencyRun work SPOOL COUNT
@@ -45,11 +47,14 @@ final class LatencyRun {
                       told.add(System.nanoTime());
                       left.countDown();
                     })) {
-          left.await();
+          System.out.println("ready");
+          if (!left.await(count, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(left.getCount() + " jobs did not come");
+          }
           worker.stop();
         }
       }
     }
-    told.forEach(System.out::println);
+    System.out.println(told.stream().map(String::valueOf).collect(Collectors.joining(" ")));
   }
 }

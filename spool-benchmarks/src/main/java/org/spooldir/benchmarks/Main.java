@@ -18,7 +18,7 @@ public final class Main {
 
         ./bench [OPTION]... [SECTION]...
 
-        SECTION        floor crowd latency big peers idle backlog curves; all without any
+        SECTION        calls floor crowd latency big peers idle backlog curves; all without any
         --rounds N     how often each side runs; the figure is the median (5)
         --dir DIR      measure the disk that DIR is on; without it an ext4 in memory, as root
         --quick        shows that it works: little work, figures without a meaning
@@ -27,10 +27,11 @@ public final class Main {
       """;
 
   private static final List<String> ALL =
-      List.of("floor", "crowd", "latency", "big", "peers", "idle", "backlog", "curves");
+      List.of("calls", "floor", "crowd", "latency", "big", "peers", "idle", "backlog", "curves");
 
   /** What is measured against the floor. */
-  private static final List<String> FLOORED = List.of("floor", "backlog", "crowd", "curves");
+  private static final List<String> FLOORED =
+      List.of("calls", "floor", "backlog", "crowd", "curves");
 
   private final List<String> sections = new ArrayList<>();
   private final Report report = new Report();
@@ -116,6 +117,7 @@ public final class Main {
 
   private static Benchmark benchmark(String section, String floor) {
     return switch (section) {
+      case "calls" -> new CallsBenchmark(floor);
       case "floor" -> new FloorBenchmark(floor);
       case "backlog" -> new BacklogBenchmark(floor);
       case "crowd" -> new CrowdBenchmark(floor);
@@ -135,7 +137,7 @@ public final class Main {
             .map(line -> line.substring(line.indexOf(':') + 2))
             .findFirst()
             .orElse("unknown processor");
-    return "%s, %d × %s, Linux %s, Java %s, %s, up to %s round%s"
+    return "%s, %d × %s, Linux %s, Java %s, %s, %s round%s"
         .formatted(
             LocalDate.now(ZoneOffset.UTC),
             Runtime.getRuntime().availableProcessors(),

@@ -1,9 +1,12 @@
 package org.spooldir.benchmarks;
 
+import com.google.common.base.Splitter;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.spooldir.benchmarks.Queue.Level;
 
 /** Other queues, at the same promise. */
@@ -29,12 +32,16 @@ final class PeersBenchmark implements Benchmark {
         - `ENQUEUE`, what was handed in survives power loss, what was completed may come again: SQLite's producer with
           `synchronous=FULL`, its worker with `NORMAL`; MVStore with a `sync` after each put
         - `PROCESS`, survives the death of processes: SQLite with `synchronous=OFF`, MVStore without `sync`,
-          Directory::Queue, which never forces anything (as Debian has it: `python3-dirq`; its threads are processes)
+          Directory::Queue, which never forces anything (its authors' port to Python, which Debian has: `python3-dirq`;
+          its threads are processes)
 
         MVStore and tape have no claim: what is taken is gone, and lost if its worker dies. They serve one process.
         Where all are processes of their own, a worker of a spool hears of new jobs, and one of SQLite asks again after
-        a millisecond; all have done the same before, beside each other, in three other queues.
+        a millisecond; all have done the same before, beside each other, in four other queues. SQLite's threads share
+        one connection, which does more than one for each, but for taking out at `FULL`.
+        What ends in `/100` is handed in a hundred at once. Versions: %s.
         """
+                .formatted(versions())
             + (hasDirq
                 ? ""
                 : "\nDirectory::Queue was not measured: python3-dirq is not installed.\n"));
@@ -63,16 +70,29 @@ final class PeersBenchmark implements Benchmark {
     processes(disk, scale, report);
   }
 
+  /** The files of those that run in a JVM. */
+  private static String versions() {
+    return Splitter.on(File.pathSeparatorChar)
+        .splitToStream(System.getProperty("java.class.path"))
+        .map(file -> Path.of(file).getFileName().toString().replace(".jar", ""))
+        .filter(name -> name.matches("(sqlite-jdbc|h2-mvstore|tape)-.*"))
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
   private static String against(Contest contest, Contender one, String what) {
-    return one.name().equals(OURS)
-        ? "1"
-        : Figure.text(contest.ratio(one.name(), what, OURS).median());
+    return one.name().equals(OURS) ? "1" : contest.ratio(one.name(), what, OURS).spread();
   }
 
   private static List<Contender> contenders(Level level, int threads, int jobs, boolean hasDirq) {
     List<Contender> contenders = new ArrayList<>();
     for (String kind : new String[] {OURS, "sqlite", "mvstore"}) {
       contenders.add(FloorBenchmark.queue(kind, jobs, threads, FloorBenchmark.PAYLOAD, level));
+    }
+    if (level == Level.ENQUEUE && threads == 1) {
+      for (String kind : new String[] {"spool/100", "sqlite/100", "mvstore/100"}) {
+        contenders.add(FloorBenchmark.queue(kind, jobs, 1, FloorBenchmark.PAYLOAD, level));
+      }
     }
     if (level == Level.FULL && threads == 1) {
       contenders.add(FloorBenchmark.queue("tape", jobs, 1, FloorBenchmark.PAYLOAD, level));
@@ -122,7 +142,7 @@ final class PeersBenchmark implements Benchmark {
     int each = jobs / SIDES;
     try (Crowd workers = Crowd.ready(SIDES, i -> side("work", kind, directory, each, level));
         Crowd producers = Crowd.ready(SIDES, i -> side("produce", kind, directory, each, level))) {
-      for (int i = 0; i < QueueRun.WARM_UPS; i++) {
+      for (int i = 0; i <= QueueRun.WARM_UPS; i++) { // the last time at its level
         through(workers, producers);
         workers.awaitReady();
         producers.awaitReady();

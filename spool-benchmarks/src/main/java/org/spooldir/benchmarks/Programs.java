@@ -34,7 +34,8 @@ final class Programs {
     return output(List.of(command));
   }
 
-  private static String output(List<String> command) throws IOException, InterruptedException {
+  /** Runs a program to its end. */
+  static String output(List<String> command) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     process.getOutputStream().close();

@@ -5,10 +5,10 @@ import static java.io.OutputStream.nullOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collections;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -79,28 +79,14 @@ final class QueueRun {
   private double[] rates(Path directory, int count, Queue.Level level) throws Exception {
     Files.createDirectories(directory);
     try (Queue queue = kind.open(directory, level)) {
-      List<Queue> queues = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        // A connection of SQLite is one thread's; the others are shared, as their users would.
-        queues.add(kind == Queue.Kind.SQLITE ? kind.open(directory, level) : queue);
-      }
       int each = count / threads;
-      double enqueue = rate(each * threads, queues, one -> put(one, each));
-      double drain = rate(each * threads, queues, QueueRun::drain);
-      if (kind == Queue.Kind.SQLITE) {
-        for (Queue one : queues) {
-          one.close();
-        }
-      }
-      return new double[] {enqueue, drain};
+      return new double[] {
+        rate(each * threads, () -> put(queue, each)), rate(each * threads, () -> drain(queue))
+      };
     }
   }
 
-  private interface Work {
-    void on(Queue queue) throws Exception;
-  }
-
-  private void put(Queue queue, int count) throws Exception {
+  private int put(Queue queue, int count) throws Exception {
     for (int left = count; left > 0; left -= batch) {
       if (batch > 1) {
         queue.putAll(payload, Math.min(batch, left));
@@ -108,30 +94,31 @@ final class QueueRun {
         queue.put(payload);
       }
     }
+    return count;
   }
 
-  @SuppressWarnings("StatementWithEmptyBody") // all the work is in the condition
-  private static void drain(Queue queue) throws Exception {
-    while (queue.take()) {}
+  private static int drain(Queue queue) throws Exception {
+    int done = 0;
+    while (queue.take()) {
+      done++;
+    }
+    return done;
   }
 
-  private static double rate(int count, List<Queue> queues, Work work) throws Exception {
-    ExecutorService pool = Executors.newFixedThreadPool(queues.size());
+  /** So many jobs, by all threads together, each of which tells how many it did. */
+  private double rate(int count, Callable<Integer> work) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       long start = System.nanoTime();
-      List<Future<?>> running = new ArrayList<>();
-      for (Queue queue : queues) {
-        running.add(
-            pool.submit(
-                () -> {
-                  work.on(queue);
-                  return null;
-                }));
+      int done = 0;
+      for (Future<Integer> one : pool.invokeAll(Collections.nCopies(threads, work))) {
+        done += one.get();
       }
-      for (Future<?> one : running) {
-        one.get();
+      double seconds = (System.nanoTime() - start) / 1e9;
+      if (done != count) {
+        throw new IllegalStateException(done + " of " + count + " jobs were done");
       }
-      return count / ((System.nanoTime() - start) / 1e9);
+      return count / seconds;
     } finally {
       pool.shutdownNow();
     }

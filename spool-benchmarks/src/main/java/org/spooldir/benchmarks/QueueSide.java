@@ -11,7 +11,7 @@ import java.util.Locale;
  * says {@code ready}, waits for a line, and then hands in so many jobs; or takes jobs until there
  * is another line and nothing is left. At the end it tells how many, and from when to when by the
  * monotonic clock of the machine. Then it does it all again, in another directory, until its input
- * ends.
+ * ends. At first it warms up, with more jobs, and forces nothing.
  *
  * <pre>
  * QueueSide produce|work KIND DIR COUNT BYTES process|enqueue|full
@@ -20,6 +20,9 @@ import java.util.Locale;
 final class QueueSide {
 
   private static final Duration MOMENT = Duration.ofMillis(10);
+
+  /** So many times the jobs, to warm up: with fewer a JVM compiles most of the time. */
+  private static final int MORE = 5;
 
   private QueueSide() {}
 
@@ -31,13 +34,14 @@ final class QueueSide {
     Arrays.fill(payload, (byte) 'x');
     for (int turn = 0; ; turn++) {
       Path directory = Files.createDirectories(Path.of(args[2]).resolve("turn" + turn));
-      try (Queue queue = kind.open(directory, level)) {
+      boolean warm = turn >= QueueRun.WARM_UPS;
+      try (Queue queue = kind.open(directory, warm ? level : Queue.Level.PROCESS)) {
         System.out.println("ready");
         if (System.in.read() < 0) {
           return;
         }
         if (args[0].equals("produce")) {
-          produce(queue, payload, count);
+          produce(queue, payload, warm ? count : MORE * count);
         } else {
           work(queue);
         }

@@ -14,7 +14,9 @@ import org.sqlite.SQLiteErrorCode;
 /**
  * A table of SQLite in WAL mode. With {@code synchronous=FULL} every commit survives power loss,
  * which is what FULL promises, and ENQUEUE of a producer; with {@code NORMAL} the last ones may be
- * lost, as with ENQUEUE of a worker; with {@code OFF} nothing is forced, as with PROCESS.
+ * lost, as with ENQUEUE of a worker; with {@code OFF} nothing is forced, as with PROCESS. It has
+ * one writer at a time, so the threads of a process share a connection: with one for each they
+ * would wait asleep for each other's locks.
  */
 final class SqliteQueue implements Queue {
 
@@ -95,14 +97,14 @@ final class SqliteQueue implements Queue {
   }
 
   @Override
-  public void put(byte[] payload) throws SQLException {
+  public synchronized void put(byte[] payload) throws SQLException {
     promise(true);
     put.setBytes(1, payload);
     put.executeUpdate();
   }
 
   @Override
-  public void putAll(byte[] payload, int count) throws SQLException {
+  public synchronized void putAll(byte[] payload, int count) throws SQLException {
     promise(true); // SQLite does not take it within a transaction
     connection.setAutoCommit(false);
     for (int i = 0; i < count; i++) {
@@ -113,7 +115,7 @@ final class SqliteQueue implements Queue {
   }
 
   @Override
-  public boolean take() throws SQLException {
+  public synchronized boolean take() throws SQLException {
     promise(false);
     long id;
     try (ResultSet row = claim.executeQuery()) {

@@ -9,37 +9,48 @@ import time
 from dirq.QueueSimple import QueueSimple
 
 
-def enqueue(directory, count, payload):
-    queue = QueueSimple(directory)
+def enqueue(queue, count, payload):
     for _ in range(count):
         queue.add(payload)
 
 
-def drain(directory, count, payload):
-    queue = QueueSimple(directory)
+def drain(queue, count, payload):
     for name in queue:
         if queue.lock(name):
             assert queue.get(name) == payload
             queue.remove(name)
 
 
+def side(together, work, directory, count, payload):
+    queue = QueueSimple(directory)
+    together.wait()
+    work(queue, count, payload)
+
+
 def phase(label, work, count, processes, *arguments):
-    start = time.monotonic()
-    children = [multiprocessing.Process(target=work, args=arguments) for _ in range(processes)]
+    start = multiprocessing.Value("d")
+
+    def begin():
+        start.value = time.monotonic()  # of the machine
+
+    together = multiprocessing.Barrier(processes, begin)
+    children = [multiprocessing.Process(target=side, args=(together, work, *arguments)) for _ in range(processes)]
     for child in children:
         child.start()
     for child in children:
         child.join()
         assert child.exitcode == 0
-    print(label, round(count / (time.monotonic() - start)))
+    print(label, round(count / (time.monotonic() - start.value)))
 
 
 def main():
     directory, count, processes, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     arguments = directory + "/dirq", count // processes, b"x" * size
-    QueueSimple(arguments[0])
+    queue = QueueSimple(arguments[0])
     phase("enqueue", enqueue, count, processes, *arguments)
+    assert queue.count() == count // processes * processes
     phase("drain", drain, count, processes, *arguments)
+    assert queue.count() == 0
 
 
 if __name__ == "__main__":

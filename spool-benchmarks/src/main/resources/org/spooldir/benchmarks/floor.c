@@ -2,9 +2,10 @@
  * What the Java implementation costs above this is its own.  Build: cc -O2 -o floor floor.c -lpthread
  * Run:   ./floor DIR COUNT THREADS BYTES LEVEL      LEVEL: process (no fsync) | enqueue (E2 E3 E5) | full (also C2, D1)
  *        LEVEL batch: 100 jobs at a time, their files forced by so many THREADS, one fsync of each directory
- *        LEVEL worker: as process, and drains what a listing of new/ finds (C1), with the lstat of C3; 1 thread
+ *        LEVEL worker: as process, and drains as a worker does: what a listing of new/ finds (C1), with the lstat of C3,
+ *                      and new/ and cur/ are open, so that files are named within them; 1 thread
  *        LEVEL crowd: so many processes instead of threads drain what one has enqueued
- *        LEVEL workers: as crowd, and each lists all of new/ before (C1), and makes the lstat of C3
+ *        LEVEL workers: as crowd, and each lists all of new/ before (C1), makes the lstat of C3, and names within cur/ and new/
  *        ./floor DIR COUNT WAITING BYTES backlog: takes and hands in so many, with WAITING all the time
  * Prints one line per phase:  phase  jobs/second
  * and an empty line at the end; then does it all again for each line of its input (but crowd, workers, backlog).
@@ -24,7 +25,7 @@
 #include <unistd.h>
 
 static const char *dir;
-static int count, threads, bytes, level, finds, looks, turn;
+static int count, threads, bytes, level, finds, works, turn;
 static int tmp_fd, new_fd, cur_fd;
 static char *payload;
 
@@ -66,6 +67,9 @@ static void *drain(void *arg) {
   char ready[512], held[512];
   char *buffer = malloc(bytes + 1);
   struct stat facts;
+  int near = strlen(dir) + strlen("/new/"); /* where the name within its directory begins */
+  int in_new = works ? new_fd : AT_FDCWD, in_cur = works ? cur_fd : AT_FDCWD;
+  char *from = works ? ready + near : ready, *claim = works ? held + near : held;
   snprintf(ready, sizeof ready, "%s/new", dir);
   DIR *listing = finds ? opendir(ready) : NULL;
   for (int i = 0; i < count; i++) {
@@ -74,13 +78,13 @@ static void *drain(void *arg) {
       name(ready, "new", (long)arg, i, "");
       name(held, "cur", (long)arg, i, CLAIMED);
     }
-    if (rename(ready, held)) die(held);
+    if (renameat(in_new, from, AT_FDCWD, held)) die(held);
     if (level >= 2 && (fsync(cur_fd) || fsync(new_fd))) die("fsync claim");
-    if (looks && (lstat(held, &facts) || !S_ISREG(facts.st_mode))) die("lstat");
-    int fd = open(held, O_RDONLY);
+    if (works && (fstatat(in_cur, claim, &facts, AT_SYMLINK_NOFOLLOW) || !S_ISREG(facts.st_mode))) die("lstat");
+    int fd = openat(in_cur, claim, O_RDONLY);
     if (fd < 0 || read(fd, buffer, bytes + 1) != bytes) die("read");
     close(fd);
-    if (unlink(held)) die("unlink");
+    if (unlinkat(in_cur, claim, 0)) die("unlink");
     if (level >= 2 && fsync(cur_fd)) die("fsync cur");
   }
   free(buffer);
@@ -111,7 +115,8 @@ static void enqueue_batches(void) {
       if (batch[i] < 0 || write(batch[i], payload, bytes) != bytes) die(tmp);
     }
     next_of_batch = 0;
-    for (int i = 0; i < threads; i++) pthread_create(&t[i], NULL, force, NULL);
+    for (int i = 0; i < threads; i++)
+      if (pthread_create(&t[i], NULL, force, NULL)) die("a thread");
     for (int i = 0; i < threads; i++) pthread_join(t[i], NULL);
     if (fsync(tmp_fd)) die("fsync tmp");
     for (int i = 0; i < BATCH; i++) {
@@ -132,7 +137,8 @@ static void enqueue_batches(void) {
 static void phase(const char *label, void *(*work)(void *)) {
   pthread_t t[256];
   double start = now();
-  for (long i = 0; i < threads; i++) pthread_create(&t[i], NULL, work, (void *)i);
+  for (long i = 0; i < threads; i++)
+    if (pthread_create(&t[i], NULL, work, (void *)i)) die("a thread");
   for (int i = 0; i < threads; i++) pthread_join(t[i], NULL);
   printf("%s %.3f\n", label, (double)count * threads / (now() - start));
 }
@@ -150,12 +156,15 @@ static void crowd(void) {
   for (long i = 0; i < threads; i++) enqueue((void *)i);
   if (syncfs(tmp_fd)) die("syncfs");
   double start = now();
-  for (long i = 0; i < threads; i++)
-    if (!fork()) {
-      if (looks) list();
+  for (long i = 0; i < threads; i++) {
+    pid_t child = fork();
+    if (child < 0) die("fork");
+    if (!child) {
+      if (works) list();
       drain((void *)i);
       _exit(0);
     }
+  }
   for (int status; wait(&status) > 0; )
     if (status) die("a process of the crowd");
   printf("rate %.3f\n", (double)count * threads / (now() - start));
@@ -194,7 +203,7 @@ int main(int argc, char **argv) {
   level = !strcmp(argv[5], "full") ? 2 : !strcmp(argv[5], "enqueue") ? 1 : 0;
   finds = !strcmp(argv[5], "worker");
   int workers = !strcmp(argv[5], "workers");
-  looks = finds || workers;
+  works = finds || workers;
   if (threads < 1 || threads > 256 || bytes < 0) { fprintf(stderr, "floor: 1..256 threads, bytes >= 0\n"); return 2; }
   if (mkdir(dir, 0700) && errno != EEXIST) die(dir);
   tmp_fd = sub("tmp"); new_fd = sub("new"); cur_fd = sub("cur");
