@@ -17,6 +17,9 @@ final class CallsBenchmark implements Benchmark {
 
   private static final int JOBS = 1_000;
 
+  private static final List<String> STRACE =
+      List.of("strace", "-f", "-c", "-U", "name,calls", "-e", "trace=%file,%desc", "-o");
+
   /** A beat, a listing, a page of memory: not every job's. */
   private static final double SELDOM = 0.05;
 
@@ -38,8 +41,11 @@ final class CallsBenchmark implements Benchmark {
         "Those that take a file or a descriptor, of one thread, from handing a job in to having"
             + " completed it, as `strace -c` counts them: in a run of 2,000 jobs, less those in a"
             + " run of 1,000, a job. What is not every job's is left out.");
-    if (!Programs.exist("strace", "-V")) {
-      report.table(List.of("not measured"), List.of(List.of("strace is not installed")));
+    List<String> probe = new ArrayList<>(STRACE);
+    probe.addAll(List.of("/dev/null", "true"));
+    if (!Programs.exist(probe.toArray(String[]::new))) {
+      report.table(
+          List.of("not measured"), List.of(List.of("strace is missing, or may not trace")));
       return;
     }
     List<String> head = new ArrayList<>(List.of("call"));
@@ -104,9 +110,7 @@ final class CallsBenchmark implements Benchmark {
   private static Map<String, Double> counted(Disk disk, Run run, int jobs) throws Exception {
     Path directory = disk.fresh();
     Path counts = directory.resolve("counts");
-    List<String> command =
-        new ArrayList<>(
-            List.of("strace", "-f", "-c", "-U", "name,calls", "-e", "trace=%file,%desc", "-o"));
+    List<String> command = new ArrayList<>(STRACE);
     command.add(counts.toString());
     command.addAll(run.of(directory, jobs));
     Programs.output(command);

@@ -98,7 +98,7 @@ final class FloorBenchmark implements Benchmark {
   public void run(Disk disk, Scale scale, Report report) throws Exception {
     report.section(
         "Against the bare system calls",
-        "Jobs a second, as a ratio to `floor.c`, which makes the same system calls and nothing else;"
+        "Jobs a second, as a ratio to `floor.c`, which makes the system calls of the protocol;"
             + " 1 KB payloads. With many threads the floor flushes for each job on its own, where a"
             + " spool's threads share. In each round all sides are started anew, run for the whole"
             + " time, use no name twice, and have twenty turns of some thousand jobs.");

@@ -184,7 +184,7 @@ final class Claimer {
     try {
       reserve.spend(() -> from.rename(to));
     } catch (NoSuchFileException e) {
-      if (!ops.exists(to)) {
+      if (!isDoneInSpiteOf(e, held)) {
         if (!ops.isDirectory(layout.claimed())) {
           throw e; // it is cur/ that is gone
         }

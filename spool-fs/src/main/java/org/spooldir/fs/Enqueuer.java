@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.spooldir.AdoptedFile;
 import org.spooldir.EnqueueUncertainException;
 import org.spooldir.Job;
@@ -142,6 +143,10 @@ final class Enqueuer {
     private final List<Draft> published;
     private final List<Path> touched = new ArrayList<>(2);
     private Set<JobId> vanished = Set.of();
+
+    /** Whose rename told of an error: it may be done all the same. */
+    private @Nullable JobId doubtful;
+
     private int settled; // of those that are written; the others are taken away on a failure
 
     /**
@@ -229,6 +234,9 @@ final class Enqueuer {
         ops.rename(draft.file(), draft.target()); // E4
       } catch (NoSuchFileException e) {
         requirePublished(draft, e);
+      } catch (IOException e) {
+        doubtful = draft.id();
+        throw e;
       }
     }
 
@@ -265,7 +273,8 @@ final class Enqueuer {
       return new EnqueueUncertainException(
           new Where("enqueue", FileNames.escape(layout.tmp()), JobState.READY, InSpool.UNKNOWN),
           List.copyOf(vanished),
-          "the written file is gone: somebody took it from tmp/, or published and handled it already",
+          "whether it is in cannot be told: its file is gone from tmp/, taken by somebody or published and"
+              + " handled already, or the storage fails",
           cause);
     }
 
@@ -384,6 +393,9 @@ final class Enqueuer {
           recordVanished(draft); // RACE: published for us in spite of our trouble
         } catch (IOException e) {
           cause.addSuppressed(e); // swept later: R5
+          if (draft.id().equals(doubtful)) {
+            recordVanished(draft); // whether it is still there, nobody knows
+          }
         }
       }
     }

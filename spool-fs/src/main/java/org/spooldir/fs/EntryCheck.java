@@ -33,7 +33,7 @@ final class EntryCheck {
     this.root = root;
     this.findings = findings;
     this.claims = claims;
-    this.secondNames = new SecondNames(ops, findings);
+    this.secondNames = new SecondNames(ops, layout, findings);
     this.damaged = new DamagedJobs(site);
     this.reader = new EntryReader(ops);
     this.payloads = payloads;

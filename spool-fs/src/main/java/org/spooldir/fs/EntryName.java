@@ -212,6 +212,11 @@ final class EntryName {
     return base.isOfJob(other.base);
   }
 
+  /** What all names {@link #isOfJob of one job} have in common, and few others. */
+  String stem() {
+    return base.stem();
+  }
+
   /**
    * The id of the job whose entry has this name, in a spool of whatever separator; of an id:
    * itself.

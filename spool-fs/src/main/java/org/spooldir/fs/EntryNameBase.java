@@ -153,11 +153,27 @@ final class EntryNameBase {
 
   /** Whether this is what the other became when it was marked. */
   private boolean isMarked(EntryNameBase other) {
-    int mark = length - DIGITS_OF_MARK - 1;
-    return mark == other.lengthToMark()
-        && text.charAt(mark) == MARK
-        && other.isForeign()
-        && text.startsWith(other.text.substring(0, mark));
+    return hasMark() && other.isForeign() && other.lengthToMark() == markAt() && sameStem(other);
+  }
+
+  private boolean sameStem(EntryNameBase other) {
+    return text.startsWith(other.text.substring(0, markAt()));
+  }
+
+  /** Where a mark begins that stands at the end. */
+  private int markAt() {
+    return length - DIGITS_OF_MARK - 1;
+  }
+
+  private boolean hasMark() {
+    return markAt() > 0 && text.charAt(markAt()) == MARK;
+  }
+
+  /** What all names of one job have in common, marked or not. */
+  String stem() {
+    return isForeign()
+        ? text.substring(0, hasMark() ? markAt() : lengthToMark())
+        : text.substring(0, uniqueEnd);
   }
 
   /** Appends it to a name that begins with it. */

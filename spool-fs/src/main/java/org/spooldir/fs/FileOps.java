@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -276,13 +277,15 @@ interface FileOps {
   /** Bytes that this user may still write on the file system of this directory. */
   long usableSpace(Path directory) throws IOException;
 
-  /** Whether a directory that may be listed, or a symbolic link to one, is there. */
+  /** Whether a directory, or a symbolic link to one, is there. */
   default boolean isDirectory(Path directory) throws IOException {
     try {
       requireDirectory(directory);
       return true;
     } catch (NoSuchFileException | NotDirectoryException e) {
       return false;
+    } catch (AccessDeniedException e) {
+      return true; // but may not be listed
     }
   }
 

@@ -124,9 +124,12 @@ final class Machine {
    * or what they are allowed.
    */
   static boolean hidesProcesses() {
-    List<String> options = Mount.of(PROC).map(Mount::options).orElse(List.of());
-    return options.stream()
-        .anyMatch(option -> option.startsWith("hidepid=") && !SHOWN.contains(option));
+    return Mount.of(PROC)
+        .map(
+            proc ->
+                proc.options().stream()
+                    .anyMatch(option -> option.startsWith("hidepid=") && !SHOWN.contains(option)))
+        .orElse(true);
   }
 
   private static long threads(Path process) throws IOException {

@@ -3,26 +3,33 @@ package org.spooldir.fs;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 
-/** Finds files that stand under two names. Remembers those with more than one link, no others. */
+/** Finds jobs that stand under two names. Remembers those with more than one link, no others. */
 final class SecondNames {
 
   private final FileOps ops;
   private final Findings findings;
-  private final Map<Object, Path> first = new HashMap<>();
+  private final SpoolLayout layout;
+  private final LinkedNames linked = new LinkedNames();
 
-  SecondNames(FileOps ops, Findings findings) {
+  SecondNames(FileOps ops, SpoolLayout layout, Findings findings) {
     this.ops = ops;
+    this.layout = layout;
     this.findings = findings;
   }
 
   void check(Path file, FileOps.Lstat facts) throws IOException {
-    Path other = facts.links() > 1 ? first.putIfAbsent(facts.key(), file) : null;
-    if (other != null && !other.equals(file) && bothStand(other, file)) {
-      findings.tell(Finding.Kind.TWO_NAMES, file, "is the same file as " + findings.name(other));
+    if (facts.links() == 1) {
+      return;
     }
+    EntryName name = layout.nameOf(file);
+    for (Path other : linked.of(facts.key(), name)) {
+      if (!other.equals(file) && bothStand(other, file)) {
+        findings.tell(Finding.Kind.TWO_NAMES, file, "is the same file as " + findings.name(other));
+        return;
+      }
+    }
+    linked.add(facts.key(), name, file);
   }
 
   /**

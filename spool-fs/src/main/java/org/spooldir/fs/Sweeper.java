@@ -1,14 +1,14 @@
 package org.spooldir.fs;
 
-import com.google.common.collect.ArrayListMultimap;
-import com.google.common.collect.ListMultimap;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.spooldir.JobState;
 
@@ -97,7 +97,8 @@ final class Sweeper {
    * handed in two hard links.
    */
   private long sweepSecondNames() throws IOException {
-    ListMultimap<Object, Path> linked = ArrayListMultimap.create();
+    LinkedNames linked = new LinkedNames();
+    Map<Object, Path> ofJobs = new HashMap<>();
     long swept = 0;
     for (Path directory :
         List.of(
@@ -117,15 +118,19 @@ final class Sweeper {
                 if (inode.links() == 1) {
                   return false;
                 }
-                boolean isKey = directory.equals(layout.keys());
-                for (Path other : linked.get(inode.key())) {
-                  if ((isKey || layout.nameOf(file).isOfJob(layout.nameOf(other)))
-                      && ops.inode(other).key().equals(inode.key())) {
+                EntryName name = layout.nameOf(file);
+                Path ofJob = ofJobs.putIfAbsent(inode.key(), file);
+                List<Path> others =
+                    directory.equals(layout.keys()) && ofJob != null
+                        ? List.of(ofJob)
+                        : linked.of(inode.key(), name);
+                for (Path other : others) {
+                  if (ops.inode(other).key().equals(inode.key())) {
                     ops.delete(file);
                     return true;
                   }
                 }
-                linked.put(inode.key(), file);
+                linked.add(inode.key(), name, file);
                 return false;
               });
     }

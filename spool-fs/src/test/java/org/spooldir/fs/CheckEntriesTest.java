@@ -265,12 +265,20 @@ class CheckEntriesTest extends CheckTest {
 
   @Test
   void oneFileUnderTwoNamesLosesTheLowerOne() throws Exception {
-    enqueue("12345");
+    JobId id = enqueue("12345");
     Path entry = lab.only("new");
-    Path second = lab.root.resolve("tmp/1767225600.second");
+    Path second = lab.root.resolve("tmp").resolve(id.value());
     Files.createLink(second, entry);
     assertRecoveryMends("two-names " + at(second));
     assertEquals(entry, lab.only("new"));
+  }
+
+  @Test
+  void twoJobsOfOneFileAreFine() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    Path link = Files.createLink(directory.resolve("link"), file);
+    lab.open().moveIn(List.of(file, link));
+    assertFound();
   }
 
   @Test

@@ -271,7 +271,8 @@ final class Encounters {
           ModelFileOps ops = new ModelFileOps(cast.disk, 1000);
           try {
             java.nio.file.Path entry = cast.fileOf(JobState.READY, "one");
-            ops.link(entry, Model.ROOT.resolve("tmp").resolve("second"));
+            String id = FileNames.textOf(entry).replaceFirst(",.*", "");
+            ops.link(entry, Model.ROOT.resolve("tmp").resolve(id));
             ops.create(Model.ROOT.resolve("tmp").resolve("abandoned"));
             ops.append(Model.ROOT.resolve("errors").resolve("gone.log"), new byte[] {'x', '\n'});
             ops.createDirectory(Model.ROOT.resolve("keys").resolve("0".repeat(64)));

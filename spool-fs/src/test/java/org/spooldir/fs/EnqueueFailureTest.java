@@ -187,6 +187,18 @@ class EnqueueFailureTest extends SpoolTest {
   }
 
   @Test
+  void ofARenameThatFailedBeforeTheStorageWasAwayNobodyKnows() throws Exception {
+    DirectorySpool spool = lab.open();
+    lab.faults.on("rename tmp/.*").nth(2).failsAfterwards(Faults.broken());
+    lab.faults.on("delete tmp/.*").fails(Faults.broken());
+    EnqueueUncertainException thrown =
+        assertThrows(EnqueueUncertainException.class, () -> spool.enqueueAll(jobs(3)));
+    assertEquals(1, thrown.enqueued().size());
+    assertEquals(1, thrown.ids().size());
+    assertEquals(2, lab.names("new").size());
+  }
+
+  @Test
   void anErrorInE5LeavesTheJobVisibleAndSaysSo() throws Exception {
     DirectorySpool spool = lab.open();
     lab.faults.on(E5).fails(Faults.broken());

@@ -342,6 +342,7 @@ class EntryNameTest {
     EntryName mail = parse("mail");
     EntryName adopted = mail.adopted("1").claimed(1, "host.1.abc.1");
     assertTrue(adopted.isOfJob(mail) && mail.isOfJob(adopted));
+    assertEquals(mail.stem(), adopted.stem());
     assertFalse(adopted.isOfJob(mail.adopted("2")));
     assertFalse(adopted.isOfJob(parse("mai")) || parse("mail2").isOfJob(adopted));
     EntryName ours = parse(UNIQUE);

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.function.Executable;
 import org.spooldir.Claim;
 import org.spooldir.ClaimLostException;
@@ -21,7 +22,7 @@ import org.spooldir.SpoolEvent;
 import org.spooldir.SpoolListener;
 
 /** Listeners are others' code. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class EventsTest extends SpoolTest {
 
   /** A listener that closes the spool when a claim ends. */
@@ -36,6 +37,7 @@ class EventsTest extends SpoolTest {
   /** Before a claim is settled, somebody else begins to close the spool, and waits for it. */
   private void meet(DirectorySpool spool, Claim claim, Executable other) throws Exception {
     Thread closer = new Thread(() -> assertDoesNotThrow(other));
+    closer.setDaemon(true);
     lab.faults
         .on("delete cur/" + claim.id() + ".*")
         .first(
