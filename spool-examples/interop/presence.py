@@ -22,8 +22,9 @@ def process_start(pid):
 def hides_processes():
     """Whether some may be hidden from us, of our own user as well."""
     with open("/proc/self/mountinfo", encoding="utf-8", errors="replace") as mounts:
-        options = [line.split()[-1] for line in mounts if line.split()[4] == "/proc"][-1].split(",")
-    return any(option.startswith("hidepid=") and option not in ("hidepid=0", "hidepid=off") for option in options)
+        options = [line.split()[-1] for line in mounts if line.split()[4] == "/proc"]
+    shown = ("hidepid=0", "hidepid=off")
+    return not options or any(one.startswith("hidepid=") and one not in shown for one in options[-1].split(","))
 
 
 def machine():

@@ -36,6 +36,11 @@ public interface WorkerOutcomeContract extends WorkerFixture {
     return events.settled();
   }
 
+  /** The same, where nothing else that was told matters. */
+  private Settled settledBy(JobHandler handler) throws Exception {
+    return settledBy(new RecordedEvents(), handler);
+  }
+
   @Test
   default void theExampleWorks() throws Exception {
     List<String> thumbnails = new CopyOnWriteArrayList<>();
@@ -94,10 +99,8 @@ public interface WorkerOutcomeContract extends WorkerFixture {
 
   @Test
   default void anErrorIsAFailureLikeAnyOther() throws Exception {
-    RecordedEvents events = new RecordedEvents();
     Settled settled =
         settledBy(
-            events,
             claim -> {
               throw new StackOverflowError("too deep");
             });
@@ -107,10 +110,8 @@ public interface WorkerOutcomeContract extends WorkerFixture {
 
   @Test
   default void anExceptionThatCannotBePrintedIsAFailureLikeAnyOther() throws Exception {
-    RecordedEvents events = new RecordedEvents();
     Settled settled =
         settledBy(
-            events,
             claim -> {
               throw new Unprintable();
             });
@@ -147,10 +148,8 @@ public interface WorkerOutcomeContract extends WorkerFixture {
 
   @Test
   default void whatHasNoMessageRejectsAJobAllTheSame() throws Exception {
-    RecordedEvents events = new RecordedEvents();
     Settled settled =
         settledBy(
-            events,
             claim -> {
               EOFException e = new EOFException();
               throw new RejectException(e.getMessage(), e);

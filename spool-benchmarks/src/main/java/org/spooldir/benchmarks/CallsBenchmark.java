@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.spooldir.benchmarks.Queue.Level;
 
 /** Which system calls a job takes, by strace: the floor's, and what is accounted for besides. */
@@ -27,11 +29,6 @@ final class CallsBenchmark implements Benchmark {
 
   CallsBenchmark(String floor) {
     this.floor = floor;
-  }
-
-  /** Runs a queue for so many jobs. */
-  private interface Run {
-    List<String> of(Path directory, int jobs);
   }
 
   @Override
@@ -52,9 +49,9 @@ final class CallsBenchmark implements Benchmark {
     List<Map<String, Double>> columns = new ArrayList<>();
     for (Level level : Level.values()) {
       head.add("`" + level + "`: floor");
-      columns.add(perJob(disk, scale, (in, jobs) -> inC(in, jobs, level)));
+      columns.add(perJob(disk, scale, jobs -> inC(jobs, level)));
       head.add("spool");
-      columns.add(perJob(disk, scale, (in, jobs) -> spool(in, jobs, level)));
+      columns.add(perJob(disk, scale, jobs -> spool(jobs, level)));
     }
     TreeSet<String> calls = new TreeSet<>();
     columns.forEach(column -> calls.addAll(column.keySet()));
@@ -70,33 +67,24 @@ final class CallsBenchmark implements Benchmark {
     report.table(head, rows);
   }
 
-  private List<String> inC(Path directory, int jobs, Level level) {
-    return List.of(
-        floor,
-        directory.resolve("floor").toString(),
-        String.valueOf(jobs),
-        "1",
-        String.valueOf(FloorBenchmark.PAYLOAD),
-        level.word());
+  private Function<Path, List<String>> inC(int jobs, Level level) {
+    return FloorBenchmark.floor(floor, jobs, 1, FloorBenchmark.PAYLOAD, level.word());
   }
 
-  private static List<String> spool(Path directory, int jobs, Level level) {
-    return Programs.java(
-        "64m",
-        QueueRun.class,
-        "spool",
-        directory,
-        jobs,
-        1,
-        FloorBenchmark.PAYLOAD,
-        level.word(),
-        0);
+  private static Function<Path, List<String>> spool(int jobs, Level level) {
+    return FloorBenchmark.command("spool", jobs, 1, FloorBenchmark.PAYLOAD, level, 0);
   }
 
-  private static Map<String, Double> perJob(Disk disk, Scale scale, Run run) throws Exception {
+  /**
+   * How often each call is made for a job.
+   *
+   * @param command what runs so many jobs in a directory
+   */
+  private static Map<String, Double> perJob(
+      Disk disk, Scale scale, IntFunction<Function<Path, List<String>>> command) throws Exception {
     int jobs = scale.of(JOBS);
-    Map<String, Double> once = counted(disk, run, jobs);
-    Map<String, Double> twice = counted(disk, run, 2 * jobs);
+    Map<String, Double> once = counted(disk, command.apply(jobs));
+    Map<String, Double> twice = counted(disk, command.apply(2 * jobs));
     Map<String, Double> perJob = new TreeMap<>();
     for (String call : Sets.union(once.keySet(), twice.keySet())) {
       double more = twice.getOrDefault(call, 0.0) - once.getOrDefault(call, 0.0);
@@ -107,16 +95,17 @@ final class CallsBenchmark implements Benchmark {
     return perJob;
   }
 
-  private static Map<String, Double> counted(Disk disk, Run run, int jobs) throws Exception {
+  private static Map<String, Double> counted(Disk disk, Function<Path, List<String>> run)
+      throws Exception {
     Path directory = disk.fresh();
     Path counts = directory.resolve("counts");
     List<String> command = new ArrayList<>(STRACE);
     command.add(counts.toString());
-    command.addAll(run.of(directory, jobs));
+    command.addAll(run.apply(directory));
     Programs.output(command);
     Map<String, Double> counted = new TreeMap<>();
     for (String line : Files.readAllLines(counts)) {
-      List<String> words = Splitter.on(' ').omitEmptyStrings().trimResults().splitToList(line);
+      List<String> words = Splitter.on(' ').omitEmptyStrings().splitToList(line);
       if (words.size() == 2 && words.get(1).matches("[0-9]+") && !words.get(0).equals("total")) {
         counted.put(words.get(0), Double.valueOf(words.get(1)));
       }

@@ -68,7 +68,7 @@ final class FloorBenchmark implements Benchmark {
     return new Contender(name, directory -> Programs.figures(command.apply(directory)));
   }
 
-  private static Function<Path, List<String>> floor(
+  static Function<Path, List<String>> floor(
       String program, int count, int many, int bytes, String level) {
     return directory ->
         List.of(
@@ -87,7 +87,7 @@ final class FloorBenchmark implements Benchmark {
     return new Contender(kind, directory -> Programs.figures(command.apply(directory)));
   }
 
-  private static Function<Path, List<String>> command(
+  static Function<Path, List<String>> command(
       String kind, int count, int threads, int bytes, Level level, int warmUp) {
     return directory ->
         Programs.java(

@@ -42,9 +42,8 @@ final class Presence {
   // By their w=: in a set of the claims themselves each needs its identity hash, a call of the VM.
   private final Map<String, DirectoryClaim> claims = new ConcurrentHashMap<>();
 
-  // Set without a lock as well: who settles a claim, with its monitor, may find that he was
-  // declared
-  // dead, while somebody here tells a listener, which may ask for that monitor.
+  // Set without a lock as well: who settles a claim may find that he was declared dead, and has its
+  // monitor then, for which a listener may ask that somebody tells here, with this one's.
   private final AtomicReference<@Nullable String> id = new AtomicReference<>();
 
   private long claimCounter;

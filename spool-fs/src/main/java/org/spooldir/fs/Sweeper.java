@@ -5,10 +5,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.spooldir.JobState;
 
@@ -98,7 +96,6 @@ final class Sweeper {
    */
   private long sweepSecondNames() throws IOException {
     LinkedNames linked = new LinkedNames();
-    Map<Object, Path> ofJobs = new HashMap<>();
     long swept = 0;
     for (Path directory :
         List.of(
@@ -114,27 +111,29 @@ final class Sweeper {
           forEach(
               directory,
               file -> {
-                FileOps.Inode inode = ops.inode(file);
-                if (inode.links() == 1) {
-                  return false;
+                boolean second = isSecondName(file, directory.equals(layout.keys()), linked);
+                if (second) {
+                  ops.delete(file);
                 }
-                EntryName name = layout.nameOf(file);
-                Path ofJob = ofJobs.putIfAbsent(inode.key(), file);
-                List<Path> others =
-                    directory.equals(layout.keys()) && ofJob != null
-                        ? List.of(ofJob)
-                        : linked.of(inode.key(), name);
-                for (Path other : others) {
-                  if (ops.inode(other).key().equals(inode.key())) {
-                    ops.delete(file);
-                    return true;
-                  }
-                }
-                linked.add(inode.key(), name, file);
-                return false;
+                return second;
               });
     }
     return swept;
+  }
+
+  private boolean isSecondName(Path file, boolean isKey, LinkedNames linked) throws IOException {
+    FileOps.Inode inode = ops.inode(file);
+    if (inode.links() == 1) {
+      return false;
+    }
+    EntryName name = layout.nameOf(file);
+    for (Path other : isKey ? linked.of(inode.key()) : linked.of(inode.key(), name)) {
+      if (ops.inode(other).key().equals(inode.key())) {
+        return true;
+      }
+    }
+    linked.add(inode.key(), name, file);
+    return false;
   }
 
   /** Links to jobs that are gone, and what a producer left that died while it took a key. */
